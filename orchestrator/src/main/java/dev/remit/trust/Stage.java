@@ -1,0 +1,27 @@
+package dev.remit.trust;
+
+/** The order in which trust is built; its initials are the program's name. */
+public enum Stage {
+  ROOT('R', "anchor"),
+  ENDORSEMENT('E', "endorsement"),
+  MEASUREMENT('M', "measurement"),
+  IDENTITY('I', "identity"),
+  TRUST('T', "trust"),
+  SECRETS('S', "secrets");
+
+  private final char letter;
+  private final String title;
+
+  Stage(char letter, String title) {
+    this.letter = letter;
+    this.title = title;
+  }
+
+  public char letter() {
+    return letter;
+  }
+
+  public String title() {
+    return title;
+  }
+}
