@@ -26,8 +26,7 @@ public record SevLaunchMeasurement(Bytes blob, SevFirmwareVersion firmware, SevP
 
   /** The five values as a host gives them: any of them may be anything. */
   public static SevLaunchMeasurement parse(
-      Bytes blob, int apiMajor, int apiMinor, int build, int policyBits)
-      throws MalformedException {
+      Bytes blob, int apiMajor, int apiMinor, int build, int policyBits) throws MalformedException {
     if (blob.size() != SIZE) {
       throw new MalformedException(
           0, "a launch measurement has " + SIZE + " bytes, and this one " + blob.size());

@@ -14,8 +14,7 @@ public final class Trusted implements Verdict {
     if (checks.isEmpty()
         || checks.stream()
             .anyMatch(
-                check ->
-                    check.outcome() == Outcome.FAIL || check.outcome() == Outcome.UNKNOWN)) {
+                check -> check.outcome() == Outcome.FAIL || check.outcome() == Outcome.UNKNOWN)) {
       throw new IllegalArgumentException("trust needs checks, and that all of them hold");
     }
     this.launchId = launchId;

@@ -1,0 +1,22 @@
+package dev.remit.secret;
+
+import dev.remit.bytes.Bytes;
+import dev.remit.identity.LaunchId;
+
+/**
+ * The packet of LAUNCH_SECRET: readable only by the secure processor that holds the session.
+ *
+ * @param header 52 bytes: flags, 4, initialisation vector, 16, MAC, 32
+ * @param payload the encrypted secret table, a multiple of 16 bytes
+ */
+public record SevLaunchSecret(LaunchId launchId, Bytes header, Bytes payload)
+    implements SealedSecret {
+  public static final int HEADER_SIZE = 52;
+
+  public SevLaunchSecret {
+    if (header.size() != HEADER_SIZE || payload.size() % 16 != 0 || payload.size() == 0) {
+      throw new IllegalArgumentException(
+          "a launch secret has a header of 52 bytes and a payload of whole 16-byte blocks");
+    }
+  }
+}
