@@ -2,10 +2,13 @@ package dev.remit.bytes;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.UUID;
 
 /**
  * An immutable sequence of octets with content equality. Not for secrets: see {@link SecretBytes}.
@@ -46,6 +49,19 @@ public final class Bytes {
   /** Four octets, least significant first. */
   public static Bytes le32(int value) {
     return of(value & 0xff, value >>> 8 & 0xff, value >>> 16 & 0xff, value >>> 24);
+  }
+
+  /** A GUID as EFI stores it, 16 octets, its first three fields reversed (UEFI, appendix A). */
+  public static Bytes efiGuid(UUID guid) {
+    return copyOf(
+        ByteBuffer.allocate(16)
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .putInt((int) (guid.getMostSignificantBits() >>> 32))
+            .putShort((short) (guid.getMostSignificantBits() >>> 16))
+            .putShort((short) guid.getMostSignificantBits())
+            .order(ByteOrder.BIG_ENDIAN)
+            .putLong(guid.getLeastSignificantBits())
+            .array());
   }
 
   /** Throws {@link IllegalArgumentException} unless the text is an even number of hex digits. */
