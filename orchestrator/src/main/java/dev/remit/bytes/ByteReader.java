@@ -50,6 +50,11 @@ public final class ByteReader {
     return (long) u16be() << 16 | u16be();
   }
 
+  /** All 64 bits; a value over 2⁶³−1 comes out negative. */
+  public long u64be() throws MalformedException {
+    return u32be() << 32 | u32be();
+  }
+
   /** Passes octets that the format reserves as zero. */
   public void zeros(int length, String field) throws MalformedException {
     int from = position;

@@ -5,6 +5,7 @@ public final class MalformedException extends Exception {
   private static final long serialVersionUID = 1;
 
   private final long offset;
+  private final String what;
 
   /**
    * @param offset where, in bytes from the start of what was parsed
@@ -13,6 +14,17 @@ public final class MalformedException extends Exception {
   public MalformedException(long offset, String what) {
     super(what + " (at byte " + offset + ")");
     this.offset = offset;
+    this.what = what;
+  }
+
+  /**
+   * The same, told of a larger whole.
+   *
+   * @param part what these octets are in it, a phrase
+   * @param start where they start in it, in bytes
+   */
+  public MalformedException in(String part, long start) {
+    return new MalformedException(start + offset, part + ": " + what);
   }
 
   public long offset() {
