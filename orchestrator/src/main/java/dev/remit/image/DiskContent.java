@@ -115,7 +115,7 @@ public enum DiskContent {
     int clusterSectors = head.at(13);
     int tables = head.at(16);
     int media = head.at(21);
-    return (head.at(0) == 0xeb && head.at(2) == 0x90 || head.at(0) == 0xe9)
+    return ((head.at(0) == 0xeb && head.at(2) == 0x90) || head.at(0) == 0xe9)
         && sectorSize >= SECTOR_SIZE
         && sectorSize <= 4096
         && Integer.bitCount(sectorSize) == 1
@@ -170,7 +170,8 @@ public enum DiskContent {
       int start = number(head, entry + 8, 4);
       int size = number(head, entry + 12, 4);
       boolean present = type != 0 && start != 0 && size != 0;
-      if (!present && !head.slice(entry, 16).isZero() || (head.at(entry) & 0x7f) != 0) {
+      boolean empty = head.slice(entry, 16).isZero();
+      if ((!present && !empty) || (head.at(entry) & 0x7f) != 0) {
         return false;
       }
       used |= present;
@@ -186,7 +187,7 @@ public enum DiskContent {
   private static int number(Bytes head, int offset, int size) {
     int value = 0;
     for (int i = 0; i < size && offset + i < head.size(); i++) {
-      value |= head.at(offset + i) << 8 * i;
+      value |= head.at(offset + i) << (8 * i);
     }
     return value;
   }

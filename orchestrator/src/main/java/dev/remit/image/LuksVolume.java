@@ -36,23 +36,30 @@ public final class LuksVolume {
   private final SeekableBytes header;
   private final String dataFile;
   private final SeekableBytes data;
+  private final boolean detached;
 
-  private LuksVolume(String headerFile, SeekableBytes header, String dataFile, SeekableBytes data) {
+  private LuksVolume(
+      String headerFile,
+      SeekableBytes header,
+      String dataFile,
+      SeekableBytes data,
+      boolean detached) {
     this.headerFile = headerFile;
     this.header = header;
     this.dataFile = dataFile;
     this.data = data;
+    this.detached = detached;
   }
 
   /** Header and data in one file. */
   public static LuksVolume whole(String file, SeekableBytes disk) {
-    return new LuksVolume(file, disk, file, disk);
+    return new LuksVolume(file, disk, file, disk, false);
   }
 
   /** The header in a file of its own, as "cryptsetup --header" makes and opens it. */
   public static LuksVolume detached(
       String headerFile, SeekableBytes header, String dataFile, SeekableBytes data) {
-    return new LuksVolume(headerFile, header, dataFile, data);
+    return new LuksVolume(headerFile, header, dataFile, data, true);
   }
 
   /** Everything that is wrong; empty where the header protects the disk. */
@@ -141,7 +148,7 @@ public final class LuksVolume {
               "take the file that belongs to this header, whole"));
       return;
     }
-    if (header == data && segment.offset() < luks.keyslotsEnd()) {
+    if (!detached && segment.offset() < luks.keyslotsEnd()) {
       problems.add(
           weak(
               "the data begins inside the header",
