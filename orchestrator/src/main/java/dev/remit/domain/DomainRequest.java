@@ -31,8 +31,14 @@ public record DomainRequest(
     List<DiskRequest> disks,
     Optional<String> console,
     HostFit host) {
+  /** From {@code vda} to {@code vdz}. */
+  public static final int MOST_DISKS = 26;
+
   public DomainRequest {
     disks = List.copyOf(disks);
+    if (disks.size() > MOST_DISKS) {
+      throw new IllegalArgumentException("a domain has at most 26 disks");
+    }
     if (vcpus < 1 || memoryBytes < 1 || memoryBytes % (1 << 20) != 0) {
       throw new IllegalArgumentException("a domain has vCPUs and whole MiB of memory");
     }
@@ -45,7 +51,8 @@ public record DomainRequest(
    * The fields that depend on the host, and the only ones in which the document for hardware and
    * the one for a simulated host may differ.
    *
-   * @param kvm whether the domain runs under KVM; without, CPU features are not checked
+   * @param kvm whether the domain runs under KVM; without, CPU features are not checked and memory
+   *     is not locked
    * @param emulator path, where it is not the host's own QEMU
    * @param machine for example {@code q35}
    * @param cbitpos position of the encryption bit
