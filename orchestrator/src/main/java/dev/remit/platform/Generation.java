@@ -19,4 +19,9 @@ public enum Generation {
   public String id() {
     return id;
   }
+
+  @Override
+  public String toString() {
+    return id;
+  }
 }

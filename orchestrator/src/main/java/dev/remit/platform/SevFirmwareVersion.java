@@ -8,6 +8,10 @@ public record SevFirmwareVersion(int apiMajor, int apiMinor, int build) {
     }
   }
 
+  public ApiVersion api() {
+    return new ApiVersion(apiMajor, apiMinor);
+  }
+
   @Override
   public String toString() {
     return "api " + apiMajor + "." + apiMinor + " build " + build;

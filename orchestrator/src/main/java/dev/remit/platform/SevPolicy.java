@@ -65,6 +65,11 @@ public record SevPolicy(
     return Bytes.le32(bits());
   }
 
+  /** The oldest firmware interface under which the processor starts this guest. */
+  public ApiVersion minApi() {
+    return new ApiVersion(minApiMajor, minApiMinor);
+  }
+
   public Protection protection() {
     return encryptedState ? Protection.SEV_ES : Protection.SEV;
   }

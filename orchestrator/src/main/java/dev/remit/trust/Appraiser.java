@@ -1,0 +1,342 @@
+package dev.remit.trust;
+
+import dev.remit.bytes.Bytes;
+import dev.remit.diagnostic.Code;
+import dev.remit.endorsement.Link;
+import dev.remit.endorsement.SevChainProof;
+import dev.remit.evidence.Evidence;
+import dev.remit.evidence.Presented;
+import dev.remit.evidence.SevLaunchMeasurement;
+import dev.remit.identity.Challenge;
+import dev.remit.identity.LaunchId;
+import dev.remit.measurement.SevLaunchMac;
+import dev.remit.platform.Generation;
+import dev.remit.root.Anchor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Judges what a machine presented against what the owner demands, in REMIT order. */
+public final class Appraiser {
+  private Appraiser() {}
+
+  /**
+   * The verdict on a platform that is not fit for the session to be made at all; empty where
+   * nothing stands in the way of a start.
+   */
+  public static Optional<Verdict> beforeStart(
+      LaunchId launchId, Policy policy, SevChainProof endorsements) {
+    var checks = new ArrayList<>(platformChecks(endorsements));
+    checks.add(debug(policy.guestPolicy().value().noDebug(), "requested"));
+    checks.add(machine(policy, endorsements));
+    return refusal(launchId, checks);
+  }
+
+  /** The verdict on one launch. The only way to a {@link Trusted}. */
+  public static Verdict appraise(
+      Challenge challenge, Policy policy, Presented presented, SevChainProof endorsements) {
+    var checks = new ArrayList<>(platformChecks(endorsements));
+    checks.addAll(
+        switch (presented) {
+          case Presented.Nothing nothing ->
+              List.of(
+                  failed(
+                      Code.NOT_MEASURED,
+                      Stage.MEASUREMENT,
+                      "launch measurement",
+                      "a measurement of 48 bytes",
+                      "the host answered without any value"));
+          case Presented.Malformed malformed ->
+              List.of(
+                  failed(
+                      Code.EVIDENCE_MALFORMED,
+                      Stage.MEASUREMENT,
+                      "launch measurement",
+                      "values in the format of LAUNCH_MEASURE",
+                      malformed.rule()));
+          case Presented.Given(SevLaunchMeasurement reported) ->
+              evidenceChecks(challenge, policy, reported);
+        });
+    checks.add(machine(policy, endorsements));
+    checks.addAll(waived(policy));
+    return switch (presented) {
+      case Presented.Nothing nothing -> new Verdict.Refused(challenge.launchId(), checks);
+      case Presented.Malformed malformed -> new Verdict.Refused(challenge.launchId(), checks);
+      case Presented.Given(Evidence evidence) ->
+          refusal(challenge.launchId(), checks)
+              .orElseGet(() -> new Trusted(challenge.launchId(), evidence, checks));
+    };
+  }
+
+  /** What a platform's chain amounts to by itself, at any time and anywhere. */
+  public static Assessment assess(SevChainProof endorsements) {
+    return Assessment.of(platformChecks(endorsements));
+  }
+
+  /**
+   * What a finished launch amounts to when it is judged again: all but the measurement, whose MAC
+   * key was wiped, so that the answer is at best {@link Assessment.Undecided}.
+   */
+  public static Assessment assessAgain(
+      Policy policy, SevLaunchMeasurement reported, SevChainProof endorsements) {
+    var checks = new ArrayList<>(platformChecks(endorsements));
+    checks.add(
+        new Check(
+            Code.FRESHNESS_NOT_JUDGED,
+            Stage.MEASUREMENT,
+            "launch measurement",
+            Outcome.UNKNOWN,
+            digests(policy),
+            "a MAC whose key was wiped after the launch"));
+    checks.addAll(reportedChecks(policy, reported));
+    checks.add(machine(policy, endorsements));
+    checks.addAll(waived(policy));
+    return Assessment.of(checks);
+  }
+
+  /** The same for a launch that presented nothing in its format. */
+  public static Assessment assessWithoutEvidence(Policy policy, SevChainProof endorsements) {
+    var checks = new ArrayList<>(platformChecks(endorsements));
+    checks.add(
+        failed(
+            Code.NOT_MEASURED,
+            Stage.MEASUREMENT,
+            "launch measurement",
+            digests(policy),
+            "the launch ended without one"));
+    checks.add(machine(policy, endorsements));
+    checks.addAll(waived(policy));
+    return Assessment.of(checks);
+  }
+
+  private static Optional<Verdict> refusal(LaunchId launchId, List<Check> checks) {
+    return switch (Assessment.of(checks)) {
+      case Assessment.Refused refused ->
+          Optional.of(new Verdict.Refused(launchId, refused.checks()));
+      case Assessment.Undecided undecided ->
+          Optional.of(new Verdict.Undecided(launchId, undecided.checks()));
+      case Assessment.Satisfied satisfied -> Optional.empty();
+    };
+  }
+
+  /** R and E: whether a pinned root key vouches for the platform's keys. */
+  private static List<Check> platformChecks(SevChainProof endorsements) {
+    return switch (endorsements) {
+      case SevChainProof.Proven proven ->
+          List.of(
+              passed(
+                  Code.ANCHOR,
+                  Stage.ROOT,
+                  "root key",
+                  "a pinned root key",
+                  named(proven.platform().anchor())),
+              chain(proven, Code.CHAIN, Outcome.PASS));
+      case SevChainProof.Incomplete incomplete ->
+          List.of(
+              new Check(
+                  Code.ANCHOR,
+                  Stage.ROOT,
+                  "root key",
+                  Outcome.UNKNOWN,
+                  "a pinned root key",
+                  "the chain does not reach one"),
+              chain(incomplete, Code.CEK_UNSIGNED, Outcome.UNKNOWN));
+      case SevChainProof.NotPinned notPinned ->
+          List.of(
+              failed(
+                  Code.PINNED_DIFFERS,
+                  Stage.ROOT,
+                  "root key",
+                  "the pinned " + notPinned.which(),
+                  "another " + notPinned.which()),
+              chain(notPinned, Code.CHAIN, Outcome.FAIL));
+      case SevChainProof.Broken broken ->
+          List.of(
+              new Check(
+                  Code.ANCHOR,
+                  Stage.ROOT,
+                  "root key",
+                  Outcome.UNKNOWN,
+                  "a pinned root key",
+                  "the chain does not reach one"),
+              chain(broken, Code.CHAIN, Outcome.FAIL));
+    };
+  }
+
+  private static Check chain(SevChainProof proof, Code code, Outcome outcome) {
+    var wrong =
+        proof.links().stream()
+            .filter(link -> link.state() != Link.State.VALID)
+            .map(link -> link.signer() + " over " + link.subject() + ": " + link.reason())
+            .toList();
+    return new Check(
+        code,
+        Stage.ENDORSEMENT,
+        "platform chain",
+        outcome,
+        "PDH, PEK, OCA, CEK, ASK, ARK",
+        wrong.isEmpty() ? proof.links().size() + " signatures valid" : String.join("; ", wrong));
+  }
+
+  /** M and I: the MAC, and the guest policy that it covers. */
+  private static List<Check> evidenceChecks(
+      Challenge challenge, Policy policy, SevLaunchMeasurement reported) {
+    var checks = new ArrayList<Check>();
+    var form =
+        new TreeMap<>(policy.launchDigests())
+            .entrySet().stream()
+                .filter(digest -> isMacOf(digest.getValue(), challenge, reported))
+                .map(Map.Entry::getKey)
+                .findFirst();
+    checks.add(
+        form.map(name ->
+                passed(
+                    Code.MEASUREMENT,
+                    Stage.MEASUREMENT,
+                    "launch measurement",
+                    digests(policy),
+                    "the MAC of " + name))
+            .orElseGet(() ->
+                failed(
+                    Code.MEASUREMENT,
+                    Stage.MEASUREMENT,
+                    "launch measurement",
+                    digests(policy),
+                    "a MAC of something else: " + reported.measure().hex())));
+    // The MAC key was made for this launch and wrapped to the proven platform: a MAC that holds
+    // cannot come from an earlier launch or another machine.
+    checks.add(
+        new Check(
+            Code.SESSION,
+            Stage.IDENTITY,
+            "session",
+            form.isPresent() ? Outcome.PASS : Outcome.UNKNOWN,
+            "the key of launch " + challenge.launchId(),
+            form.isPresent() ? "that key" : "not told apart while the MAC differs"));
+    checks.addAll(reportedChecks(policy, reported));
+    return checks;
+  }
+
+  private static boolean isMacOf(Bytes digest, Challenge challenge, SevLaunchMeasurement reported) {
+    return SevLaunchMac.compute(
+            challenge.session().tik(),
+            reported.firmware(),
+            reported.policy(),
+            digest,
+            reported.nonce())
+        .equals(reported.measure());
+  }
+
+  private static List<Check> reportedChecks(Policy policy, SevLaunchMeasurement reported) {
+    var demanded = policy.guestPolicy();
+    return List.of(
+        check(
+            Code.POLICY_DIFFERS,
+            Stage.IDENTITY,
+            "guest policy",
+            demanded.holdsFor(reported.policy()),
+            demanded.toString(),
+            reported.policy().toString()),
+        debug(reported.policy().noDebug(), "reported"),
+        check(
+            Code.FIRMWARE_OLD,
+            Stage.TRUST,
+            "SEV firmware",
+            policy.api().holdsFor(reported.firmware().api()),
+            "api " + policy.api(),
+            reported.firmware().toString()));
+  }
+
+  private static Check debug(boolean noDebug, String whose) {
+    return check(
+        Code.DEBUG_ALLOWED,
+        Stage.TRUST,
+        "debug",
+        noDebug,
+        "off",
+        (noDebug ? "off" : "on") + " in the " + whose + " policy");
+  }
+
+  /** T: whether this is a machine that the owner named. */
+  private static Check machine(Policy policy, SevChainProof endorsements) {
+    return switch (policy.machine()) {
+      case Policy.Machine.OfGeneration demanded ->
+          generation(demanded.generation(), provenGeneration(endorsements));
+      case Policy.Machine.OfChip demanded ->
+          new Check(
+              Code.CHIP,
+              Stage.TRUST,
+              "chip",
+              Outcome.UNKNOWN,
+              demanded.chip().toString(),
+              "the chain does not say which chip its CEK belongs to");
+    };
+  }
+
+  private static Check generation(
+      Demand.OneOf<Generation> demanded, Optional<Generation> generation) {
+    return new Check(
+        Code.GENERATION,
+        Stage.TRUST,
+        "generation",
+        generation
+            .map(actual -> demanded.holdsFor(actual) ? Outcome.PASS : Outcome.FAIL)
+            .orElse(Outcome.UNKNOWN),
+        demanded.toString(),
+        generation.map(Generation::toString).orElse("unknown"));
+  }
+
+  private static Optional<Generation> provenGeneration(SevChainProof endorsements) {
+    return switch (endorsements) {
+      case SevChainProof.Proven proven -> Optional.of(proven.platform().anchor().generation());
+      case SevChainProof.Broken broken -> Optional.empty();
+      case SevChainProof.Incomplete incomplete -> Optional.empty();
+      case SevChainProof.NotPinned notPinned -> Optional.empty();
+    };
+  }
+
+  private static List<Check> waived(Policy policy) {
+    return policy.waivers().stream()
+        .map(waiver ->
+            new Check(
+                Code.NOT_ACKNOWLEDGED,
+                Stage.TRUST,
+                waiver.risk(),
+                Outcome.WAIVED,
+                "until " + waiver.until(),
+                waiver.reason()))
+        .toList();
+  }
+
+  private static String named(Anchor anchor) {
+    return anchor.generation().id() + ", " + anchor.origin();
+  }
+
+  private static String digests(Policy policy) {
+    return String.join(
+        " or ",
+        new TreeMap<>(policy.launchDigests())
+            .entrySet().stream()
+                .map(digest -> digest.getKey() + " " + digest.getValue().hex())
+                .toList());
+  }
+
+  private static Check check(
+      Code code, Stage stage, String subject, boolean holds, String expected, String actual) {
+    return holds
+        ? passed(code, stage, subject, expected, actual)
+        : failed(code, stage, subject, expected, actual);
+  }
+
+  private static Check passed(
+      Code code, Stage stage, String subject, String expected, String actual) {
+    return new Check(code, stage, subject, Outcome.PASS, expected, actual);
+  }
+
+  private static Check failed(
+      Code code, Stage stage, String subject, String expected, String actual) {
+    return new Check(code, stage, subject, Outcome.FAIL, expected, actual);
+  }
+}
