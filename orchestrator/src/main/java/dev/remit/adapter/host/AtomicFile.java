@@ -1,0 +1,91 @@
+package dev.remit.adapter.host;
+
+import dev.remit.bytes.Bytes;
+import dev.remit.diagnostic.Code;
+import dev.remit.diagnostic.Diagnostic;
+import dev.remit.diagnostic.Failure;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+
+/** Writes files that only their owner can read, whole or not at all. */
+public final class AtomicFile {
+  private static final Set<PosixFilePermission> OWNER_ONLY =
+      PosixFilePermissions.fromString("rw-------");
+  private static final FileAttribute<Set<PosixFilePermission>> FOLDER_OWNER_ONLY =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+
+  private AtomicFile() {}
+
+  /** Mode 0600, in place of what was there before. */
+  public static void write(Path file, Bytes content) throws Failure {
+    var target = file.toAbsolutePath();
+    try {
+      Path folder = requireFolder(target);
+      Path draft = Files.createTempFile(folder, ".remit-", ".draft");
+      try {
+        // createTempFile makes mode 0600.
+        try (var channel = FileChannel.open(draft, StandardOpenOption.WRITE)) {
+          var buffer = ByteBuffer.wrap(content.toArray());
+          while (buffer.hasRemaining()) {
+            channel.write(buffer);
+          }
+          channel.force(true);
+        }
+        Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE);
+      } finally {
+        Files.deleteIfExists(draft);
+      }
+      syncFolder(folder);
+    } catch (IOException cause) {
+      throw cannotWrite(target, cause);
+    }
+  }
+
+  static Path requireFolder(Path file) throws IOException {
+    Path folder = file.getParent();
+    if (folder == null) {
+      throw new IOException("a file stands in a folder");
+    }
+    makePrivateFolder(folder);
+    return folder;
+  }
+
+  /** Makes a folder, mode 0700, with those above it, where it is not there. */
+  static void makePrivateFolder(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      Files.createDirectories(folder, FOLDER_OWNER_ONLY);
+    }
+  }
+
+  /** Makes the entries of a folder survive a power failure. */
+  static void syncFolder(Path folder) throws IOException {
+    try (var channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+
+  static boolean isPrivate(Path file) throws IOException {
+    var permissions = Files.getPosixFilePermissions(file, LinkOption.NOFOLLOW_LINKS);
+    return OWNER_ONLY.containsAll(permissions);
+  }
+
+  static Failure cannotWrite(Path file, IOException cause) {
+    return new Failure(
+        Diagnostic.of(
+            Code.CANNOT_WRITE,
+            "cannot write " + file,
+            HostFiles.reason(cause),
+            "make its folder writable, make room, or name another place"),
+        cause);
+  }
+}

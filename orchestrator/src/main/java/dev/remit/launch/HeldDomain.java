@@ -1,0 +1,156 @@
+package dev.remit.launch;
+
+import dev.remit.bytes.Bytes;
+import dev.remit.bytes.MalformedException;
+import dev.remit.diagnostic.Code;
+import dev.remit.diagnostic.Diagnostic;
+import dev.remit.diagnostic.Failure;
+import dev.remit.domain.DomainDocument;
+import dev.remit.evidence.Presented;
+import dev.remit.evidence.SevLaunchMeasurement;
+import dev.remit.identity.LaunchId;
+import dev.remit.secret.SevLaunchSecret;
+import dev.remit.trust.Trusted;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * A SEV or SEV-ES guest that was started and not resumed: it is proved while paused. Closing one
+ * that was not released destroys it, also from another thread while a release is under way.
+ */
+public final class HeldDomain implements AutoCloseable {
+  private enum State {
+    HELD,
+    RELEASING,
+    RELEASED,
+    DESTROYED
+  }
+
+  private final Hypervisor hypervisor;
+  private final Journal journal;
+  private final LaunchId launchId;
+  private final PausedVm vm;
+  private final AtomicReference<State> state = new AtomicReference<>(State.HELD);
+
+  private HeldDomain(Hypervisor hypervisor, Journal journal, LaunchId launchId, PausedVm vm) {
+    this.hypervisor = hypervisor;
+    this.journal = journal;
+    this.launchId = launchId;
+    this.vm = vm;
+  }
+
+  /** Starts the domain paused. Where that does not come to its end, nothing of it is left. */
+  static HeldDomain start(
+      Hypervisor hypervisor, Journal journal, LaunchId launchId, DomainDocument document)
+      throws Failure {
+    PausedVm vm;
+    try {
+      vm = hypervisor.startPaused(launchId, document);
+    } catch (Failure | RuntimeException | Error cause) {
+      destroyAfter(cause, hypervisor, journal, launchId);
+      throw cause;
+    }
+    var held = new HeldDomain(hypervisor, journal, launchId, vm);
+    try {
+      journal.append(LaunchEvent.STARTED);
+    } catch (Failure | RuntimeException | Error cause) {
+      destroyAfter(cause, hypervisor, journal, launchId);
+      throw cause;
+    }
+    return held;
+  }
+
+  private static void destroyAfter(
+      Throwable cause, Hypervisor hypervisor, Journal journal, LaunchId launchId) {
+    try {
+      hypervisor.destroy(launchId);
+      journal.append(LaunchEvent.DESTROYED);
+    } catch (Failure | RuntimeException second) {
+      cause.addSuppressed(second);
+    }
+  }
+
+  /** The evidence as the host gives it, parsed. */
+  Presented presented() throws Failure {
+    var claimed = vm.measurement();
+    if (claimed.isEmpty()) {
+      return new Presented.Nothing();
+    }
+    try {
+      return new Presented.Given(parse(claimed.get()));
+    } catch (MalformedException malformed) {
+      return new Presented.Malformed(String.valueOf(malformed.getMessage()));
+    }
+  }
+
+  private static SevLaunchMeasurement parse(PausedVm.ClaimedMeasurement claimed)
+      throws MalformedException {
+    Bytes blob;
+    try {
+      blob = Bytes.ofBase64(claimed.measurementBase64());
+    } catch (IllegalArgumentException notBase64) {
+      throw new MalformedException(0, "a launch measurement is canonical base64");
+    }
+    if (claimed.policy() >>> 32 != 0) {
+      throw new MalformedException(0, "a guest policy has 32 bits");
+    }
+    return SevLaunchMeasurement.parse(
+        blob,
+        oneByte(claimed.apiMajor()),
+        oneByte(claimed.apiMinor()),
+        oneByte(claimed.buildId()),
+        (int) claimed.policy());
+  }
+
+  private static int oneByte(long value) throws MalformedException {
+    if (value >>> 8 != 0) {
+      throw new MalformedException(0, "a firmware version is three numbers from 0 to 255");
+    }
+    return (int) value;
+  }
+
+  /** What the host says the domain is: a claim, good only to refuse. */
+  String liveDocument() throws Failure {
+    return vm.liveDocument();
+  }
+
+  /**
+   * Hands the secret over and lets the guest run. A failure on the way leaves it to {@link
+   * #close()} to destroy the domain, because the secret may have arrived.
+   */
+  RunningDomain release(Trusted verdict, SevLaunchSecret secret) throws Failure {
+    if (!verdict.launchId().equals(launchId) || !secret.launchId().equals(launchId)) {
+      throw new IllegalStateException("verdict and secret are of another launch");
+    }
+    if (!state.compareAndSet(State.HELD, State.RELEASING)) {
+      throw new IllegalStateException("a launch is released once, and this is " + state.get());
+    }
+    journal.append(LaunchEvent.INJECTING);
+    vm.inject(secret);
+    journal.append(LaunchEvent.INJECTED);
+    vm.resume();
+    journal.append(LaunchEvent.RELEASED);
+    if (!state.compareAndSet(State.RELEASING, State.RELEASED)) {
+      journal.append(LaunchEvent.DESTROYED);
+      throw new Failure(
+          Diagnostic.of(
+              Code.INTERRUPTED,
+              "the launch was interrupted while its guest was released",
+              "the domain was destroyed",
+              "launch it again"));
+    }
+    return new RunningDomain(launchId);
+  }
+
+  /** Destroys what was not released. Where that fails, the journal lets the next run do it. */
+  @Override
+  public void close() throws Failure {
+    var before = state.getAndUpdate(now -> now == State.RELEASED ? now : State.DESTROYED);
+    switch (before) {
+      case HELD, RELEASING -> {
+        hypervisor.destroy(launchId);
+        journal.append(LaunchEvent.DESTROYED);
+      }
+      case RELEASED, DESTROYED -> {}
+    }
+  }
+}

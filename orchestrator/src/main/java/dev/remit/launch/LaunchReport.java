@@ -1,0 +1,30 @@
+package dev.remit.launch;
+
+import dev.remit.evidence.Presented;
+import dev.remit.identity.LaunchId;
+import dev.remit.plan.Plan;
+import dev.remit.trust.Verdict;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How a launch came out, with everything that a later reader needs to judge it again.
+ *
+ * @param running present where the guest was released
+ * @param presented empty where the platform was refused before anything was started
+ * @param contradictions what the host claims of the live domain and was not sent; good only to
+ *     refuse; text of the host is escaped
+ */
+public record LaunchReport(
+    LaunchId launchId,
+    Plan plan,
+    Instant at,
+    Verdict verdict,
+    Optional<RunningDomain> running,
+    Optional<Presented> presented,
+    List<String> contradictions) {
+  public LaunchReport {
+    contradictions = List.copyOf(contradictions);
+  }
+}

@@ -1,0 +1,227 @@
+package dev.remit.launch;
+
+import dev.remit.diagnostic.Code;
+import dev.remit.diagnostic.Diagnostic;
+import dev.remit.diagnostic.Failure;
+import dev.remit.domain.Difference;
+import dev.remit.domain.DomainDocument;
+import dev.remit.domain.DomainDocuments;
+import dev.remit.domain.DomainRequest;
+import dev.remit.domain.LiveDomain;
+import dev.remit.endorsement.SevChainProof;
+import dev.remit.endorsement.SevPlatform;
+import dev.remit.evidence.Presented;
+import dev.remit.identity.Challenge;
+import dev.remit.identity.Entropy;
+import dev.remit.identity.LaunchId;
+import dev.remit.identity.SevSession;
+import dev.remit.plan.Plan;
+import dev.remit.secret.SecretEntry;
+import dev.remit.secret.SecretSource;
+import dev.remit.secret.SevSecretSealer;
+import dev.remit.trust.Appraiser;
+import dev.remit.trust.Check;
+import dev.remit.trust.Outcome;
+import dev.remit.trust.Stage;
+import dev.remit.trust.Trusted;
+import dev.remit.trust.Verdict;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/** Takes a plan to a running guest that was proved, or to nothing. */
+public final class Launcher {
+  private final Hypervisor hypervisor;
+  private final Journals journals;
+  private final SecretSource secrets;
+  private final Entropy entropy;
+  private final InstantSource clock;
+  private final Progress progress;
+  private final ReentrantLock launching = new ReentrantLock();
+  private final AtomicReference<@Nullable HeldDomain> underWay = new AtomicReference<>();
+  private volatile boolean interrupted;
+
+  public Launcher(
+      Hypervisor hypervisor,
+      Journals journals,
+      SecretSource secrets,
+      Entropy entropy,
+      InstantSource clock,
+      Progress progress) {
+    this.hypervisor = hypervisor;
+    this.journals = journals;
+    this.secrets = secrets;
+    this.entropy = entropy;
+    this.clock = clock;
+    this.progress = progress;
+  }
+
+  /** Refuses, stays undecided or releases; whatever was started and not released is destroyed. */
+  public LaunchReport launch(LaunchId launchId, Plan plan) throws Failure {
+    var early = Appraiser.beforeStart(launchId, plan.policy(), plan.endorsements());
+    if (early.isPresent()) {
+      return stopped(launchId, plan, early.get(), Optional.empty(), List.of());
+    }
+    launching.lock();
+    try (var values = Secrets.read(plan.spec().secrets(), secrets);
+        var session =
+            SevSession.create(platform(plan), plan.policy().guestPolicy().value(), entropy)) {
+      return launch(plan, new Challenge(launchId, session), values.entries());
+    } finally {
+      launching.unlock();
+    }
+  }
+
+  private LaunchReport launch(Plan plan, Challenge challenge, List<SecretEntry> values)
+      throws Failure {
+    var launchId = challenge.launchId();
+    var document =
+        DomainDocuments.write(
+            plan.domain(),
+            new DomainRequest.SevLaunchFields(
+                launchId.value(),
+                challenge.session().godh().base64(),
+                challenge.session().blob().base64()));
+    progress.stage("starting the domain, paused");
+    try (var journal = journals.begin(intent(launchId, plan));
+        var held = HeldDomain.start(hypervisor, journal, launchId, document)) {
+      underWay.set(held);
+      refuseWhereInterrupted(plan);
+      progress.stage("fetching the launch measurement");
+      var presented = held.presented();
+      journal.append(LaunchEvent.MEASURED);
+      var contradictions = contradictions(document, held.liveDocument());
+      var verdict =
+          withHostClaims(
+              Appraiser.appraise(challenge, plan.policy(), presented, plan.endorsements()),
+              contradictions);
+      journal.append(event(verdict));
+      return switch (verdict) {
+        case Trusted trusted -> {
+          progress.stage("handing over the secret");
+          var sealed = SevSecretSealer.seal(values, challenge, trusted, entropy);
+          var running = held.release(trusted, sealed);
+          yield new LaunchReport(
+              launchId,
+              plan,
+              clock.instant(),
+              trusted,
+              Optional.of(running),
+              Optional.of(presented),
+              contradictions);
+        }
+        case Verdict.Refused refused ->
+            stopped(launchId, plan, refused, Optional.of(presented), contradictions);
+        case Verdict.Undecided undecided ->
+            stopped(launchId, plan, undecided, Optional.of(presented), contradictions);
+      };
+    } finally {
+      underWay.set(null);
+    }
+  }
+
+  /**
+   * Stops a launch that is under way, from another thread: destroys its domain unless it was
+   * released, and waits until nothing more can be started.
+   *
+   * @return whether the launch came to rest within the given time
+   */
+  public boolean interrupt(Duration patience) throws Failure {
+    interrupted = true;
+    var held = underWay.get();
+    if (held != null) {
+      held.close();
+    }
+    try {
+      return launching.tryLock(patience.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException again) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private void refuseWhereInterrupted(Plan plan) throws Failure {
+    if (interrupted) {
+      throw new Failure(
+          Diagnostic.of(
+              Code.INTERRUPTED,
+              "the launch of " + plan.spec().name() + " was interrupted",
+              "its domain was destroyed, and no secret was handed over",
+              "launch it again"));
+    }
+  }
+
+  private LaunchReport stopped(
+      LaunchId launchId,
+      Plan plan,
+      Verdict verdict,
+      Optional<Presented> presented,
+      List<String> contradictions) {
+    return new LaunchReport(
+        launchId, plan, clock.instant(), verdict, Optional.empty(), presented, contradictions);
+  }
+
+  private Journals.Intent intent(LaunchId launchId, Plan plan) {
+    return new Journals.Intent(
+        launchId,
+        plan.spec().name(),
+        plan.host().uri(),
+        plan.spec().tee().protection(),
+        plan.simulated(),
+        clock.instant());
+  }
+
+  private static SevPlatform platform(Plan plan) {
+    return switch (plan.endorsements()) {
+      case SevChainProof.Proven proven -> proven.platform();
+      case SevChainProof.Broken broken -> throw unproven();
+      case SevChainProof.Incomplete incomplete -> throw unproven();
+      case SevChainProof.NotPinned notPinned -> throw unproven();
+    };
+  }
+
+  private static IllegalStateException unproven() {
+    return new IllegalStateException("a platform that was not proved came past the first verdict");
+  }
+
+  private static List<String> contradictions(DomainDocument sent, String live) {
+    return switch (LiveDomain.compare(sent, live)) {
+      case LiveDomain.Same same -> List.of();
+      case LiveDomain.Unreadable unreadable ->
+          List.of("the live document is unreadable: " + unreadable.reason());
+      case LiveDomain.Differs differs ->
+          differs.differences().stream().map(Difference::toString).toList();
+    };
+  }
+
+  /** A claim of the host can take trust away; it never adds any. */
+  private static Verdict withHostClaims(Verdict verdict, List<String> contradictions) {
+    if (contradictions.isEmpty()) {
+      return verdict;
+    }
+    var checks = new ArrayList<>(verdict.checks());
+    checks.add(
+        new Check(
+            Code.DOMAIN_DIFFERS,
+            Stage.TRUST,
+            "live domain",
+            Outcome.FAIL,
+            "the document that was sent",
+            String.join("; ", contradictions)));
+    return new Verdict.Refused(verdict.launchId(), checks);
+  }
+
+  private static LaunchEvent event(Verdict verdict) {
+    return switch (verdict) {
+      case Trusted trusted -> LaunchEvent.TRUSTED;
+      case Verdict.Refused refused -> LaunchEvent.REFUSED;
+      case Verdict.Undecided undecided -> LaunchEvent.UNDECIDED;
+    };
+  }
+}

@@ -1,0 +1,33 @@
+package dev.remit.launch;
+
+import dev.remit.diagnostic.Failure;
+import dev.remit.secret.SecretEntry;
+import dev.remit.secret.SecretSource;
+import dev.remit.spec.Spec;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The secrets of one launch, wiped together. */
+record Secrets(List<SecretEntry> entries) implements AutoCloseable {
+  Secrets {
+    entries = List.copyOf(entries);
+  }
+
+  static Secrets read(List<Spec.SecretReference> references, SecretSource source) throws Failure {
+    var entries = new ArrayList<SecretEntry>();
+    try {
+      for (var reference : references) {
+        entries.add(new SecretEntry(reference.guid(), source.read(reference.file())));
+      }
+      return new Secrets(entries);
+    } catch (Failure | RuntimeException cause) {
+      entries.forEach(entry -> entry.value().close());
+      throw cause;
+    }
+  }
+
+  @Override
+  public void close() {
+    entries.forEach(entry -> entry.value().close());
+  }
+}
