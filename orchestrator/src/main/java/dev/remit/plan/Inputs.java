@@ -1,0 +1,229 @@
+package dev.remit.plan;
+
+import dev.remit.bytes.Bytes;
+import dev.remit.bytes.MalformedException;
+import dev.remit.diagnostic.Code;
+import dev.remit.diagnostic.Diagnostic;
+import dev.remit.diagnostic.Failure;
+import dev.remit.firmware.FirmwareDemands;
+import dev.remit.firmware.FirmwareImage;
+import dev.remit.image.LuksVolume;
+import dev.remit.measurement.KernelHashes;
+import dev.remit.measurement.SevExpectation;
+import dev.remit.measurement.SevLaunchDigest;
+import dev.remit.measurement.Sha256;
+import dev.remit.secret.SecretTable;
+import dev.remit.spec.Spec;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * What the tenant's files are, and what a host must measure when it starts them.
+ *
+ * @param measured firmware, kernel and initrd, in this order
+ */
+public record Inputs(List<MeasuredInput> measured, SevExpectation expectation) {
+  public Inputs {
+    measured = List.copyOf(measured);
+  }
+
+  public MeasuredInput firmware() {
+    return measured.get(0);
+  }
+
+  public MeasuredInput kernel() {
+    return measured.get(1);
+  }
+
+  public MeasuredInput initrd() {
+    return measured.get(2);
+  }
+
+  /** Looks at every file that a spec names, and finds all that is wrong with them. */
+  public static Planned<Inputs> examine(Spec spec, InputFiles files) {
+    var examination = new Examination(spec, files);
+    var found = examination.run();
+    return examination.problems.isEmpty() && found.isPresent()
+        ? new Planned.Ready<>(found.get())
+        : new Planned.Impossible<>(examination.problems);
+  }
+
+  /** One pass over the files. */
+  private static final class Examination {
+    private final Spec spec;
+    private final InputFiles files;
+    private final List<Diagnostic> problems = new ArrayList<>();
+
+    Examination(Spec spec, InputFiles files) {
+      this.spec = spec;
+      this.files = files;
+    }
+
+    Optional<Inputs> run() {
+      var image = firmwareImage();
+      var firmware = measure("firmware", spec.boot().firmware());
+      var kernel = measure("kernel", spec.boot().kernel());
+      var initrd = measure("initrd", spec.boot().initrd());
+      examineSecrets(image);
+      spec.disks().forEach(this::examineDisk);
+      if (image.isEmpty() || firmware.isEmpty() || kernel.isEmpty() || initrd.isEmpty()) {
+        return Optional.empty();
+      }
+      var hashes =
+          new KernelHashes(
+              kernel.get().digest(),
+              initrd.get().digest(),
+              KernelHashes.ofCmdline(spec.boot().cmdline()));
+      return expectation(image.get(), firmware.get(), hashes)
+          .map(expectation ->
+              new Inputs(List.of(firmware.get(), kernel.get(), initrd.get()), expectation));
+    }
+
+    private Optional<FirmwareImage> firmwareImage() {
+      Path path = spec.boot().firmware().path();
+      try (var file = files.open(path)) {
+        var image = FirmwareImage.parse(file);
+        var unmet =
+            new FirmwareDemands(spec.tee().protection(), true, !spec.secrets().isEmpty())
+                .unmetBy(image, path.toString());
+        problems.addAll(unmet);
+        return unmet.isEmpty() ? Optional.of(image) : Optional.empty();
+      } catch (Failure failure) {
+        // The same file fails again, and is reported, when it is measured.
+        return Optional.empty();
+      } catch (MalformedException malformed) {
+        problems.add(FirmwareDemands.notFirmware(path.toString(), malformed));
+      } catch (IOException cause) {
+        problems.add(unreadable(spec.boot().firmware(), cause));
+      }
+      return Optional.empty();
+    }
+
+    private Optional<MeasuredInput> measure(String role, Spec.InputFile input) {
+      try (var file = files.open(input.path())) {
+        var digest = Sha256.of(files.stream(input.path()));
+        if (input.digest().isPresent() && !input.digest().get().equals(digest)) {
+          problems.add(
+              Diagnostic.at(
+                  input.at(),
+                  Code.DIGEST_DIFFERS,
+                  role + " " + input.path() + " has another digest than the spec",
+                  "the spec says sha256:%s and the file has sha256:%s"
+                      .formatted(input.digest().get().hex(), digest.hex()),
+                  "put the right file there, or the new digest into the spec if you made the file"));
+          return Optional.empty();
+        }
+        return Optional.of(new MeasuredInput(role, input.path(), file.size(), digest));
+      } catch (Failure failure) {
+        problems.add(failure.diagnostic());
+      } catch (IOException cause) {
+        problems.add(unreadable(input, cause));
+      }
+      return Optional.empty();
+    }
+
+    private Optional<SevExpectation> expectation(
+        FirmwareImage image, MeasuredInput firmware, KernelHashes hashes) {
+      try {
+        var expectation =
+            new SevLaunchDigest(
+                    spec.tee().policy(),
+                    spec.resources().vcpus(),
+                    spec.resources().cpuModel().signature(),
+                    image,
+                    Optional.of(hashes))
+                .over(files.stream(firmware.path()));
+        if (!expectation.firmware().equals(firmware.digest())) {
+          throw new IOException("the firmware changed while it was read");
+        }
+        return Optional.of(expectation);
+      } catch (Failure failure) {
+        problems.add(failure.diagnostic());
+      } catch (IOException cause) {
+        problems.add(unreadable(spec.boot().firmware(), cause));
+      }
+      return Optional.empty();
+    }
+
+    private void examineSecrets(Optional<FirmwareImage> image) {
+      var sizes = new ArrayList<Integer>();
+      for (var secret : spec.secrets()) {
+        try {
+          long size = files.secretSize(secret.file());
+          if (size == 0) {
+            problems.add(
+                Diagnostic.at(
+                    secret.at(),
+                    Code.SECRET_EMPTY,
+                    "secret " + secret.name() + " is empty",
+                    secret.file() + " has no content",
+                    "write the key into the file, without a line end unless it is part of it"));
+          }
+          sizes.add((int) Math.min(size, Integer.MAX_VALUE));
+        } catch (Failure failure) {
+          problems.add(failure.diagnostic());
+        }
+      }
+      var area = image.flatMap(FirmwareImage::secretArea);
+      if (area.isEmpty() || sizes.size() != spec.secrets().size()) {
+        return;
+      }
+      long room = Math.min(area.get().size(), SecretTable.LARGEST);
+      long needed = SecretTable.paddedSize(sizes);
+      if (needed > room) {
+        problems.add(
+            Diagnostic.of(
+                Code.SECRET_TOO_LARGE,
+                "the secrets take %d bytes and the firmware has room for %d"
+                    .formatted(needed, room),
+                "QEMU would write past the area, over the hashes of kernel and initrd",
+                "inject a key, and keep what it unlocks on the encrypted disk"));
+      }
+    }
+
+    private void examineDisk(Spec.Disk disk) {
+      try (var data = files.open(disk.file().path());
+          var header = files.open(disk.header().path())) {
+        problems.addAll(
+            LuksVolume.detached(
+                    disk.header().path().toString(), header, disk.file().path().toString(), data)
+                .problems());
+      } catch (Failure failure) {
+        problems.add(failure.diagnostic());
+        return;
+      } catch (IOException cause) {
+        problems.add(unreadable(disk.file(), cause));
+        return;
+      }
+      measure("header", disk.header());
+    }
+
+    private static Diagnostic unreadable(Spec.InputFile input, IOException cause) {
+      return Diagnostic.at(
+          input.at(),
+          Code.FILE_MISSING,
+          "cannot read " + input.path(),
+          cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage(),
+          "see that the file is whole and does not change while Remit reads it");
+    }
+  }
+
+  /** The launch digests under the names by which a verdict calls them. */
+  Map<String, Bytes> launchDigests() {
+    var named = new TreeMap<String, Bytes>();
+    for (var candidate : expectation.candidates()) {
+      named.put(
+          candidate
+              .vcpus()
+              .map(vcpus -> vcpus.flavour().id() + " vCPU state")
+              .orElse("launch digest"),
+          candidate.launchDigest());
+    }
+    return named;
+  }
+}
