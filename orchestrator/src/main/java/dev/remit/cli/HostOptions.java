@@ -1,0 +1,37 @@
+package dev.remit.cli;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Help.Visibility;
+import picocli.CommandLine.Option;
+
+/** Which host, and how long to wait for it. */
+final class HostOptions {
+  @ArgGroup Which which = new Which();
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "DURATION",
+      defaultValue = "60s",
+      showDefaultValue = Visibility.ALWAYS,
+      converter = DurationConverter.class,
+      description = "Longest wait for one answer of the host, for example 30s or 2m.")
+  Duration timeout = Duration.ofSeconds(60);
+
+  /** A host is named by a document or by a URI, not by both. */
+  static final class Which {
+    @Option(
+        names = "--host",
+        paramLabel = "FILE",
+        description = "Host document; the only way to name a simulator.")
+    @Nullable Path file;
+
+    @Option(
+        names = {"-c", "--connect"},
+        paramLabel = "URI",
+        description = "Libvirt URI. Else the environment's REMIT_CONNECT, else qemu:///system.")
+    @Nullable String uri;
+  }
+}

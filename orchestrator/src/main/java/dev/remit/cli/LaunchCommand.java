@@ -1,0 +1,194 @@
+package dev.remit.cli;
+
+import dev.remit.bytes.MalformedException;
+import dev.remit.diagnostic.BadInput;
+import dev.remit.diagnostic.Code;
+import dev.remit.diagnostic.Diagnostic;
+import dev.remit.diagnostic.Failure;
+import dev.remit.diagnostic.HostText;
+import dev.remit.diagnostic.Location;
+import dev.remit.identity.LaunchId;
+import dev.remit.launch.LaunchReport;
+import dev.remit.launch.Launcher;
+import dev.remit.plan.Documents;
+import dev.remit.plan.Plan;
+import dev.remit.plan.PlanDocument;
+import dev.remit.report.Answer;
+import dev.remit.report.Bundle;
+import dev.remit.report.PlanReport;
+import dev.remit.report.VerdictReport;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.node.ObjectNode;
+
+@Command(
+    name = "launch",
+    description =
+        "Start a VM held, judge its evidence, and only then hand over the secret. Whatever is not"
+            + " trusted is destroyed.")
+final class LaunchCommand extends RemitCommand {
+  private static final Duration PATIENCE_WHEN_INTERRUPTED = Duration.ofSeconds(20);
+
+  @ArgGroup(multiplicity = "1")
+  What what = new What();
+
+  @Mixin HostOptions hostOptions = new HostOptions();
+
+  @Option(names = "--dry-run", description = "Stop before anything is started.")
+  boolean dryRun;
+
+  /** A launch is told by a spec, or by a plan that was made before. */
+  static final class What {
+    @Parameters(index = "0", paramLabel = "SPEC", description = "The VM's document.")
+    @Nullable Path spec;
+
+    @Option(
+        names = "--plan",
+        paramLabel = "PLAN",
+        description = "A plan that \"remit plan --out\" wrote; any change since then stops it.")
+    @Nullable Path plan;
+  }
+
+  @Override
+  Answer answer() throws Failure, BadInput {
+    var remit = program.remit();
+    var specFiles = new SpecFiles(remit.files(), remit.clock());
+    Path planFile = what.plan;
+    @Nullable ObjectNode stored = planFile == null ? null : readPlan(planFile);
+    Documents documents =
+        stored == null
+            ? specFiles.documents(specFile(), hostOptions)
+            : storedDocuments(specFiles, stored);
+    say("reading and hashing the files of " + documents.spec().name());
+    var inputs = Planning.inputs(remit, documents);
+    say("asking host " + documents.host().name());
+    try (var host = remit.connect(documents.host(), hostOptions.timeout)) {
+      LeftOvers.end(remit, host, documents.host(), this::say);
+      var plan = Planning.plan(remit, documents, inputs, host);
+      if (stored != null) {
+        refuseChanges(stored, plan);
+      }
+      if (dryRun) {
+        return PlanReport.of(plan);
+      }
+      var launched = launch(remit.launcher(host, this::say), plan);
+      say(
+          "evidence written to "
+              + remit.bundles().write(launched.launchId(), Bundle.write(launched)));
+      return VerdictReport.of(launched);
+    }
+  }
+
+  private LaunchReport launch(Launcher launcher, Plan plan) throws Failure {
+    var destroyer = new Thread(() -> interrupt(launcher), "interrupted");
+    Runtime.getRuntime().addShutdownHook(destroyer);
+    try {
+      return launcher.launch(new LaunchId(UUID.randomUUID()), plan);
+    } finally {
+      if (!destroyer.isAlive()) {
+        removeHook(destroyer);
+      }
+    }
+  }
+
+  private static void removeHook(Thread hook) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException shuttingDown) {
+      // Then the hook runs, finds nothing held, and that is all.
+      return;
+    }
+  }
+
+  private void interrupt(Launcher launcher) {
+    try {
+      boolean atRest = launcher.interrupt(PATIENCE_WHEN_INTERRUPTED);
+      program
+          .terminal()
+          .say(
+              atRest
+                  ? "remit: interrupted; what was not released is destroyed"
+                  : "remit: interrupted; the host does not answer, and the next run destroys what is"
+                      + " left");
+    } catch (Failure failure) {
+      program.terminal().say("remit: interrupted; " + failure.diagnostic().what());
+    }
+  }
+
+  private Path specFile() {
+    if (what.spec == null) {
+      throw new IllegalStateException("the parser asks for a spec or a plan");
+    }
+    return what.spec;
+  }
+
+  private ObjectNode readPlan(Path file) throws Failure, BadInput {
+    try {
+      return PlanDocument.parse(program.remit().files().read(file, PlanDocument.LARGEST));
+    } catch (MalformedException malformed) {
+      throw new BadInput(notAPlan(file, malformed));
+    }
+  }
+
+  private Documents storedDocuments(SpecFiles specFiles, ObjectNode stored)
+      throws Failure, BadInput {
+    PlanDocument.Origin origin;
+    try {
+      origin = PlanDocument.origin(stored);
+    } catch (MalformedException malformed) {
+      throw new BadInput(notAPlan(specFileOfPlan(), malformed));
+    }
+    if (hostOptions.which.file != null || hostOptions.which.uri != null) {
+      throw new BadInput(
+          Diagnostic.of(
+              Code.WRONG_USAGE,
+              "a plan names its host",
+              "the plan was made for " + new HostText(origin.uri()),
+              "leave out --host and --connect, or plan again for the other host"));
+    }
+    var options = new HostOptions();
+    options.which.file = origin.host().orElse(null);
+    options.which.uri = origin.host().isPresent() ? null : origin.uri();
+    return specFiles.documents(origin.spec(), options);
+  }
+
+  private Path specFileOfPlan() {
+    return what.plan == null ? Path.of("") : what.plan;
+  }
+
+  private static Diagnostic notAPlan(Path file, MalformedException malformed) {
+    return Diagnostic.at(
+        new Location.InFile(file.toString()),
+        Code.NOT_A_PLAN,
+        "the file is not a plan that this release can read",
+        String.valueOf(malformed.getMessage()),
+        "make one with \"remit plan SPEC --out PLAN\"");
+  }
+
+  private static void refuseChanges(ObjectNode stored, Plan now) throws BadInput {
+    var problems = new ArrayList<Diagnostic>();
+    for (String part : PlanDocument.differences(stored, now)) {
+      if (part.equals("digest")) {
+        continue;
+      }
+      problems.add(
+          Diagnostic.of(
+              Code.INPUT_CHANGED,
+              "the part \"" + part + "\" of the plan is not what it was",
+              PlanReport.change(part),
+              "plan again with \"remit plan\" and compare the two, or put back what was changed"));
+    }
+    if (!problems.isEmpty()) {
+      throw new BadInput(List.copyOf(problems));
+    }
+  }
+}

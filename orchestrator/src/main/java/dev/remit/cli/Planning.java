@@ -1,0 +1,37 @@
+package dev.remit.cli;
+
+import dev.remit.app.Remit;
+import dev.remit.diagnostic.BadInput;
+import dev.remit.diagnostic.Failure;
+import dev.remit.plan.Documents;
+import dev.remit.plan.HostProbe;
+import dev.remit.plan.Inputs;
+import dev.remit.plan.Plan;
+import dev.remit.plan.Planned;
+import dev.remit.plan.Planner;
+
+/** The way from documents to a plan, the same for a dry run and for a launch. */
+final class Planning {
+  private Planning() {}
+
+  /** What can be said before a host is asked. */
+  static Inputs inputs(Remit remit, Documents documents) throws BadInput {
+    var contradictions = Planner.contradictions(documents.spec(), documents.host());
+    if (!contradictions.isEmpty()) {
+      throw new BadInput(contradictions);
+    }
+    return ready(Inputs.examine(documents.spec(), remit.files()));
+  }
+
+  static Plan plan(Remit remit, Documents documents, Inputs inputs, HostProbe probe)
+      throws Failure, BadInput {
+    return ready(remit.planner().plan(documents, inputs, probe.probe()));
+  }
+
+  private static <T> T ready(Planned<T> planned) throws BadInput {
+    return switch (planned) {
+      case Planned.Ready<T>(T value) -> value;
+      case Planned.Impossible<T> impossible -> throw new BadInput(impossible.problems());
+    };
+  }
+}

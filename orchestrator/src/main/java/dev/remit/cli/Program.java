@@ -1,0 +1,168 @@
+package dev.remit.cli;
+
+import dev.remit.app.Remit;
+import dev.remit.diagnostic.Code;
+import dev.remit.diagnostic.Diagnostic;
+import dev.remit.diagnostic.ExitStatus;
+import dev.remit.report.DiagnosticReport;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.AutoComplete;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+
+/** The command line as a whole. */
+@Command(
+    name = "remit",
+    description = "Launches confidential virtual machines that are proven before they are trusted.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    sortOptions = false,
+    usageHelpAutoWidth = true,
+    synopsisSubcommandLabel = "COMMAND",
+    commandListHeading = "%nCommands:%n",
+    footer = {"", "\"remit help COMMAND\" tells more; \"remit help status\" lists exit status."},
+    subcommands = {
+      DoctorCommand.class,
+      ValidateCommand.class,
+      PlanCommand.class,
+      LaunchCommand.class,
+      VerifyCommand.class,
+      MeasureCommand.class,
+      InspectCommand.class,
+      ListCommand.class,
+      ShowCommand.class,
+      DestroyCommand.class,
+      ExplainCommand.class,
+      SchemaCommand.class,
+      CompletionCommand.class,
+      HelpCommand.class
+    })
+final class Program {
+  /** Before the parser has put the real one in its place. */
+  static final Program NONE =
+      new Program(
+          new Terminal(
+              new PrintStream(PrintStream.nullOutputStream(), true, StandardCharsets.UTF_8),
+              new PrintStream(PrintStream.nullOutputStream(), true, StandardCharsets.UTF_8)));
+
+  private final Terminal terminal;
+
+  @Option(
+      names = "--state",
+      paramLabel = "FOLDER",
+      scope = ScopeType.INHERIT,
+      description = "Journals and evidence; default: remit in $$XDG_STATE_HOME or ~/.local/state.")
+  @Nullable Path state;
+
+  @Option(
+      names = "--color",
+      paramLabel = "WHEN",
+      defaultValue = "auto",
+      scope = ScopeType.INHERIT,
+      description =
+          "Colour in help and on terminals: ${COMPLETION-CANDIDATES}; NO_COLOR is obeyed.")
+  When color = When.auto;
+
+  enum When {
+    auto,
+    always,
+    never
+  }
+
+  private Program(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  /** Runs one command and returns the exit status of the process. */
+  static int run(Terminal terminal, String... arguments) {
+    var program = new Program(terminal);
+    var line =
+        new CommandLine(program)
+            .setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8))
+            .setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8))
+            .setCaseInsensitiveEnumValuesAllowed(false)
+            .setAbbreviatedOptionsAllowed(false)
+            .setOverwrittenOptionsAllowed(false)
+            .setColorScheme(Help.defaultColorScheme(ansi(arguments)))
+            .setParameterExceptionHandler((wrong, given) -> program.wrongUsage(wrong))
+            .setExecutionExceptionHandler((bug, command, parsed) -> program.bug(bug));
+    Converters.register(line);
+    return line.execute(arguments);
+  }
+
+  Terminal terminal() {
+    return terminal;
+  }
+
+  Remit remit() {
+    return new Remit(stateFolder(), InstantSource.system());
+  }
+
+  private Path stateFolder() {
+    if (state != null) {
+      return state;
+    }
+    String xdg = System.getenv("XDG_STATE_HOME");
+    return xdg == null || xdg.isBlank()
+        ? Path.of(System.getProperty("user.home"), ".local", "state", "remit")
+        : Path.of(xdg, "remit");
+  }
+
+  private static Help.Ansi ansi(String[] arguments) {
+    if (Arrays.asList(arguments).contains("--color=always")) {
+      return Help.Ansi.ON;
+    }
+    boolean asked = !Arrays.asList(arguments).contains("--color=never");
+    return asked && System.getenv("NO_COLOR") == null ? Help.Ansi.AUTO : Help.Ansi.OFF;
+  }
+
+  private int wrongUsage(ParameterException wrong) {
+    var command = wrong.getCommandLine().getCommandSpec().qualifiedName();
+    String message = wrong.getMessage();
+    var news =
+        DiagnosticReport.of(
+            List.of(
+                Diagnostic.of(
+                    Code.WRONG_USAGE,
+                    message == null
+                        ? "the arguments do not fit"
+                        : message.lines().findFirst().orElse(""),
+                    "\"" + command + "\" does not take it so",
+                    "see \"" + command + " --help\"")));
+    terminal.say(news.text());
+    return ExitStatus.USAGE.number();
+  }
+
+  /** Only the places are shown: a message may quote anything. */
+  private int bug(Exception bug) {
+    terminal.say(
+        DiagnosticReport.of(
+                List.of(
+                    Diagnostic.of(
+                        Code.BUG,
+                        "a bug in Remit: " + bug.getClass().getSimpleName(),
+                        "something happened that its authors thought impossible",
+                        "report it with the lines below; whatever was not released is destroyed")))
+            .text());
+    for (var frame : bug.getStackTrace()) {
+      terminal.say("    at " + frame);
+    }
+    return ExitStatus.BUG.number();
+  }
+
+  /** The completion script for a shell. */
+  static String completion(CommandLine line) {
+    return AutoComplete.bash("remit", line);
+  }
+}

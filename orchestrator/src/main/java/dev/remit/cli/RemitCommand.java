@@ -1,0 +1,46 @@
+package dev.remit.cli;
+
+import dev.remit.diagnostic.BadInput;
+import dev.remit.diagnostic.Diagnostic;
+import dev.remit.diagnostic.Failure;
+import dev.remit.report.Answer;
+import dev.remit.report.DiagnosticReport;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.ParentCommand;
+
+/** What all commands share: an answer, and bad news in one form. */
+abstract class RemitCommand implements Callable<Integer> {
+  @ParentCommand Program program = Program.NONE;
+  @Mixin OutputOptions output = new OutputOptions();
+
+  /** The work. Whatever it throws has left nothing behind that was not released. */
+  abstract Answer answer() throws Failure, BadInput;
+
+  @Override
+  public final Integer call() {
+    Logging.configure(output.verbose);
+    try {
+      var answer = answer();
+      program.terminal().answer(answer, output.form);
+      return answer.status().number();
+    } catch (BadInput bad) {
+      return badNews(bad.problems());
+    } catch (Failure failure) {
+      return badNews(List.of(failure.diagnostic()));
+    }
+  }
+
+  final void say(String line) {
+    if (!output.quiet) {
+      program.terminal().say(line);
+    }
+  }
+
+  private int badNews(List<Diagnostic> problems) {
+    var news = DiagnosticReport.of(problems);
+    program.terminal().badNews(news, output.form);
+    return news.status().number();
+  }
+}

@@ -1,0 +1,181 @@
+package dev.remit.report;
+
+import dev.remit.bytes.Bytes;
+import dev.remit.bytes.MalformedException;
+import dev.remit.endorsement.SevChain;
+import dev.remit.evidence.Evidence;
+import dev.remit.evidence.Presented;
+import dev.remit.evidence.SevLaunchMeasurement;
+import dev.remit.launch.LaunchReport;
+import dev.remit.plan.PlanDocument;
+import dev.remit.platform.ApiVersion;
+import dev.remit.platform.ChipId;
+import dev.remit.platform.Generation;
+import dev.remit.platform.SevPolicy;
+import dev.remit.trust.Demand;
+import dev.remit.trust.Policy;
+import dev.remit.trust.Waiver;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The evidence bundle: what a launch was planned to be, what the host presented, and what was said
+ * of it. The stored verdict is for people; whoever verifies a bundle judges the rest of it again.
+ *
+ * @param simulated whether the launch said that it was
+ * @param reported empty where the host presented nothing in its format
+ */
+public record Bundle(
+    String name,
+    boolean simulated,
+    Policy policy,
+    SevChain chain,
+    Optional<SevLaunchMeasurement> reported) {
+  public static final String SCHEMA = "remit.bundle/1";
+
+  /** Bytes. */
+  public static final int LARGEST = 4 << 20;
+
+  private static final JsonMapper JSON =
+      JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+
+  /** The bundle of a launch, without any secret: MAC key and session are gone by now. */
+  public static Bytes write(LaunchReport launch) {
+    var json = Json.of(SCHEMA);
+    json.put("launch", launch.launchId().toString());
+    json.put("at", launch.at().toString());
+    json.put("simulated", launch.plan().simulated());
+    json.set("plan", PlanDocument.withDigest(launch.plan()));
+    json.put("guestPolicy", launch.plan().policy().guestPolicy().value().bits());
+    json.put("chain", launch.plan().chain().raw().base64());
+    launch.presented().ifPresent(presented -> json.set("presented", presented(presented)));
+    json.set("verdict", VerdictReport.of(launch).json());
+    return Bytes.copyOf((Json.print(json) + "\n").getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static ObjectNode presented(Presented presented) {
+    var json = Json.object();
+    switch (presented) {
+      case Presented.Nothing nothing -> json.put("form", "nothing");
+      case Presented.Malformed malformed -> {
+        json.put("form", "malformed");
+        json.put("rule", malformed.rule());
+      }
+      case Presented.Given(Evidence evidence) -> {
+        switch (evidence) {
+          case SevLaunchMeasurement sev -> {
+            json.put("form", "sev-launch-measurement");
+            json.put("measurement", sev.blob().base64());
+            json.put("apiMajor", sev.firmware().apiMajor());
+            json.put("apiMinor", sev.firmware().apiMinor());
+            json.put("build", sev.firmware().build());
+            json.put("policy", sev.policy().bits());
+          }
+        }
+      }
+    }
+    return json;
+  }
+
+  /** The stored object, for display only. */
+  public static ObjectNode parse(Bytes content) throws MalformedException {
+    try {
+      if (JSON.readTree(content.toArray()) instanceof ObjectNode object
+          && object.path("schema").asString("").equals(SCHEMA)) {
+        return object;
+      }
+    } catch (JacksonException cause) {
+      throw new MalformedException(0, "a bundle is a JSON object");
+    }
+    throw new MalformedException(0, "a bundle's first member is its schema, " + SCHEMA);
+  }
+
+  public static Bundle read(Bytes content) throws MalformedException {
+    var json = parse(content);
+    try {
+      var plan = json.required("plan");
+      return new Bundle(
+          plan.required("name").stringValue(),
+          json.required("simulated").booleanValue(),
+          policy(json.required("guestPolicy").intValue(), plan.required("trust")),
+          SevChain.parse(Bytes.ofBase64(json.required("chain").stringValue())),
+          reported(json.path("presented")));
+    } catch (JacksonException | IllegalArgumentException | DateTimeException cause) {
+      throw new MalformedException(0, "a member of the bundle is missing or of another type");
+    }
+  }
+
+  private static Policy policy(int guestPolicy, JsonNode trust) throws MalformedException {
+    var digests = new HashMap<String, Bytes>();
+    for (var digest : trust.required("launchDigests").properties()) {
+      digests.put(digest.getKey(), Bytes.ofHex(digest.getValue().stringValue()));
+    }
+    var waivers = new ArrayList<Waiver>();
+    for (var waiver : trust.required("acknowledged")) {
+      waivers.add(
+          new Waiver(
+              waiver.required("risk").stringValue(),
+              waiver.required("reason").stringValue(),
+              LocalDate.parse(waiver.required("until").stringValue())));
+    }
+    return new Policy(
+        new Demand.Exactly<>(SevPolicy.fromBits(guestPolicy)),
+        digests,
+        machine(trust),
+        new Demand.AtLeast<>(api(trust.required("minApi").stringValue())),
+        waivers);
+  }
+
+  private static Policy.Machine machine(JsonNode trust) {
+    if (trust.has("chips")) {
+      var chips = new HashSet<ChipId>();
+      for (var chip : trust.required("chips")) {
+        chips.add(new ChipId(Bytes.ofHex(chip.stringValue())));
+      }
+      return new Policy.Machine.OfChip(new Demand.OneOf<>(chips));
+    }
+    var generations = new HashSet<Generation>();
+    for (var generation : trust.required("generations")) {
+      generations.add(
+          Arrays.stream(Generation.values())
+              .filter(known -> known.id().equals(generation.stringValue()))
+              .findFirst()
+              .orElseThrow(() -> new IllegalArgumentException("an unknown generation")));
+    }
+    return new Policy.Machine.OfGeneration(new Demand.OneOf<>(generations));
+  }
+
+  private static ApiVersion api(String text) {
+    var numbers = List.of(text.split("\\.", -1));
+    if (numbers.size() != 2) {
+      throw new IllegalArgumentException("an API version is two numbers");
+    }
+    return new ApiVersion(Integer.parseInt(numbers.get(0)), Integer.parseInt(numbers.get(1)));
+  }
+
+  private static Optional<SevLaunchMeasurement> reported(JsonNode presented)
+      throws MalformedException {
+    if (!presented.path("form").asString("").equals("sev-launch-measurement")) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        SevLaunchMeasurement.parse(
+            Bytes.ofBase64(presented.required("measurement").stringValue()),
+            presented.required("apiMajor").intValue(),
+            presented.required("apiMinor").intValue(),
+            presented.required("build").intValue(),
+            presented.required("policy").intValue()));
+  }
+}

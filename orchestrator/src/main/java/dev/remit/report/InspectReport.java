@@ -1,0 +1,135 @@
+package dev.remit.report;
+
+import dev.remit.bytes.Bytes;
+import dev.remit.diagnostic.ExitStatus;
+import dev.remit.diagnostic.HostText;
+import dev.remit.endorsement.CaCertificate;
+import dev.remit.endorsement.SevCertificate;
+import dev.remit.endorsement.SevChain;
+import dev.remit.firmware.Area;
+import dev.remit.firmware.FirmwareImage;
+import dev.remit.image.LuksHeader;
+import java.util.Optional;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * What a file says, decoded field by field. Nothing of it is verified, and the first line says so.
+ */
+public final class InspectReport {
+  private static final String FIRST_LINE = "decoded, not verified";
+
+  private final StringBuilder text = new StringBuilder(FIRST_LINE);
+  private final ObjectNode json;
+
+  private InspectReport(String kind) {
+    json = Json.of("remit.inspect/1");
+    json.put("note", FIRST_LINE);
+    json.put("kind", kind);
+    text.append("\nkind: ").append(kind);
+  }
+
+  public static Answer of(SevChain chain) {
+    var report = new InspectReport("SEV certificate chain");
+    report.certificate("PDH", chain.pdh());
+    report.certificate("PEK", chain.pek());
+    report.certificate("OCA", chain.oca());
+    report.certificate("CEK", chain.cek());
+    chain.ask().ifPresent(ask -> report.certificate("ASK", ask));
+    chain.ark().ifPresent(ark -> report.certificate("ARK", ark));
+    return report.answer();
+  }
+
+  public static Answer of(SevCertificate certificate) {
+    var report = new InspectReport("SEV certificate");
+    report.certificate(certificate.usage().name(), certificate);
+    return report.answer();
+  }
+
+  public static Answer of(CaCertificate certificate) {
+    var report = new InspectReport("AMD CA certificate");
+    report.certificate(certificate.usage().name(), certificate);
+    return report.answer();
+  }
+
+  public static Answer of(FirmwareImage image) {
+    var report = new InspectReport("OVMF firmware");
+    report.field("flavour", image.flavour().title());
+    report.field("size", image.size() + " bytes");
+    report.field("hash table", area(image.hashTable()));
+    report.field("secret area", area(image.secretArea()));
+    report.field(
+        "SEV-ES reset address", image.sevEsResetAddress().map("0x%08x"::formatted).orElse("none"));
+    for (var section : image.sections()) {
+      report.field(
+          "section " + section.name(),
+          "0x%08x, %d bytes".formatted(section.address(), section.size()));
+    }
+    return report.answer();
+  }
+
+  public static Answer of(LuksHeader header) {
+    var report = new InspectReport("LUKS2 header");
+    header
+        .segments()
+        .forEach((id, segment) -> report.field("segment " + new HostText(id), segment.toString()));
+    header
+        .keyslots()
+        .forEach((id, keyslot) -> report.field("keyslot " + new HostText(id), keyslot.toString()));
+    return report.answer();
+  }
+
+  /** A plan or a bundle: JSON already. */
+  public static Answer of(String kind, ObjectNode stored) {
+    var report = new InspectReport(kind);
+    report.json.set("content", stored);
+    report
+        .text
+        .append('\n')
+        .append(new HostText(Json.print(stored)).toString().replace("\\n", "\n"));
+    return report.answer();
+  }
+
+  /** A launch measurement: 48 bytes. */
+  public static Answer ofMeasurement(Bytes blob) {
+    var report = new InspectReport("SEV launch measurement");
+    report.field("measure", blob.slice(0, 32).hex());
+    report.field("nonce", blob.slice(32, 16).hex());
+    return report.answer();
+  }
+
+  private void certificate(String place, SevCertificate certificate) {
+    field(
+        place,
+        "%s, %s on %s, sha256:%s"
+            .formatted(
+                certificate.usage(),
+                certificate.algorithm().title(),
+                certificate.publicKey().curve().title(),
+                certificate.fingerprint().hex()));
+  }
+
+  private void certificate(String place, CaCertificate certificate) {
+    field(
+        place,
+        "%s, RSA %d bits, key id %s, %s"
+            .formatted(
+                certificate.usage(),
+                certificate.keyBits(),
+                certificate.keyId().hex(),
+                certificate.fingerprint().hex()));
+  }
+
+  private static String area(Optional<Area> area) {
+    return area.map(found -> "0x%08x, %d bytes".formatted(found.base(), found.size()))
+        .orElse("none");
+  }
+
+  private void field(String name, String value) {
+    text.append('\n').append(name).append(": ").append(value);
+    json.put(name, value);
+  }
+
+  private Answer answer() {
+    return new Answer(ExitStatus.DONE, text.toString(), json);
+  }
+}

@@ -1,0 +1,127 @@
+package dev.remit.report;
+
+import dev.remit.diagnostic.ExitStatus;
+import dev.remit.diagnostic.HostText;
+import dev.remit.launch.Hypervisor;
+import dev.remit.launch.Launches;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What was launched, and what became of it. */
+public final class LaunchListReport {
+  private LaunchListReport() {}
+
+  public static Answer of(List<Launches.Known> launches) {
+    var json = Json.of("remit.launches/1");
+    json.set("launches", Json.array(launches, LaunchListReport::json));
+    if (launches.isEmpty()) {
+      return new Answer(ExitStatus.DONE, "nothing is there", json);
+    }
+    int widest =
+        launches.stream().mapToInt(known -> known.entry().intent().name().length()).max().orElse(1);
+    var lines =
+        launches.stream()
+            .map(known ->
+                ("%-" + widest + "s  %-6s  %-9s  %-10s  %s  %s%s")
+                    .formatted(
+                        known.entry().intent().name(),
+                        known.entry().intent().protection().title(),
+                        state(known),
+                        word(known),
+                        known.entry().intent().at(),
+                        known.entry().intent().launchId(),
+                        known.entry().intent().simulated() ? "  SIMULATED" : ""))
+            .toList();
+    return new Answer(ExitStatus.DONE, String.join("\n", lines), json);
+  }
+
+  /**
+   * One launch with the checks that were made at its time.
+   *
+   * @param bundle where the launch came as far as a verdict
+   */
+  public static Answer one(Launches.Known known, Optional<ObjectNode> bundle) {
+    var intent = known.entry().intent();
+    var text = new StringBuilder();
+    text.append("name:       ").append(intent.name()).append('\n');
+    text.append("launch:     ").append(intent.launchId()).append('\n');
+    text.append("protection: ").append(intent.protection().title());
+    text.append(intent.simulated() ? ", SIMULATED\n" : "\n");
+    text.append("host:       ").append(intent.uri()).append('\n');
+    text.append("begun:      ").append(intent.at()).append('\n');
+    text.append("journal:    ").append(word(known)).append(", ").append(known.entry().lastAt());
+    text.append("\nstate:      ").append(state(known)).append(" (host's claim)");
+    var json = Json.of("remit.launch/1");
+    json.setAll(json(known));
+    bundle.ifPresent(stored -> {
+      var verdict = stored.path("verdict");
+      text.append("\nverdict:    ").append(shown(verdict.path("verdict").asString("?")));
+      for (var check : verdict.path("checks")) {
+        text.append("\n  ")
+            .append(shown(check.path("stage").asString("?")))
+            .append("  ")
+            .append(shown(check.path("subject").asString("?")))
+            .append(": ")
+            .append(shown(check.path("outcome").asString("?")))
+            .append(", ")
+            .append(shown(check.path("actual").asString("?")));
+      }
+      json.set("verdict", verdict);
+    });
+    return new Answer(ExitStatus.DONE, text.toString(), json);
+  }
+
+  public static Answer wouldDestroy(Launches.Known known) {
+    var json = Json.of("remit.destroy/1");
+    json.setAll(json(known));
+    json.put("dryRun", true);
+    return new Answer(
+        ExitStatus.DONE,
+        known.isThere()
+            ? known.entry().intent().name() + " would be destroyed"
+            : known.entry().intent().name() + " has ended already",
+        json);
+  }
+
+  public static Answer destroyed(Launches.Known known, boolean wasThere) {
+    var json = Json.of("remit.destroy/1");
+    json.setAll(json(known));
+    json.put("wasThere", wasThere);
+    return new Answer(
+        ExitStatus.DONE,
+        known.entry().intent().name() + (wasThere ? " was destroyed" : " had ended already"),
+        json);
+  }
+
+  private static String shown(String stored) {
+    return new HostText(stored).toString();
+  }
+
+  private static String state(Launches.Known known) {
+    return known.state().map(LaunchListReport::word).orElse("gone");
+  }
+
+  private static String word(Hypervisor.DomainState state) {
+    return state.name().toLowerCase(Locale.ROOT);
+  }
+
+  private static String word(Launches.Known known) {
+    return known.entry().last().name().toLowerCase(Locale.ROOT);
+  }
+
+  private static ObjectNode json(Launches.Known known) {
+    var intent = known.entry().intent();
+    var json = Json.object();
+    json.put("name", intent.name());
+    json.put("launch", intent.launchId().toString());
+    json.put("protection", intent.protection().id());
+    json.put("simulated", intent.simulated());
+    json.put("uri", intent.uri());
+    json.put("begun", intent.at().toString());
+    json.put("journal", word(known));
+    json.put("stateClaimedByHost", state(known));
+    return json;
+  }
+}

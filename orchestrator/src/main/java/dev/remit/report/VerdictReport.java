@@ -1,0 +1,133 @@
+package dev.remit.report;
+
+import dev.remit.diagnostic.ExitStatus;
+import dev.remit.launch.LaunchReport;
+import dev.remit.trust.Assessment;
+import dev.remit.trust.Check;
+import dev.remit.trust.Outcome;
+import dev.remit.trust.Trusted;
+import dev.remit.trust.Verdict;
+import java.util.List;
+import java.util.Optional;
+
+/** Verdicts on launches, and assessments of what was stored. */
+public final class VerdictReport {
+  private static final String SIMULATED =
+      "SIMULATED: no secure processor took part; this launch proves nothing about any host";
+
+  private VerdictReport() {}
+
+  public static Answer of(LaunchReport launch) {
+    var word = word(launch.verdict());
+    var plan = launch.plan();
+    var text = new StringBuilder();
+    text.append(
+        "%s: %s (%s%s, %s)\n\n"
+            .formatted(
+                plan.spec().name(),
+                word.name(),
+                plan.spec().tee().protection().title(),
+                plan.simulated() ? ", SIMULATED" : "",
+                CheckTable.count(launch.verdict().checks())));
+    text.append(CheckTable.text(launch.verdict().checks())).append("\n\n");
+    if (plan.simulated()) {
+      text.append(SIMULATED).append('\n');
+    }
+    text.append(plan.spec().tee().protection().title())
+        .append(" encrypts memory and does not protect its integrity\n");
+    if (launch.presented().isPresent() && launch.contradictions().isEmpty()) {
+      text.append("host's claim: the live domain is the one that was sent\n");
+    }
+    text.append(end(launch));
+    firstBad(launch.verdict().checks())
+        .ifPresent(
+            check -> text.append("\nnext: \"remit explain ").append(check.code().id()).append('"'));
+    var json = Json.of("remit.verdict/1");
+    json.put("name", plan.spec().name());
+    json.put("launch", launch.launchId().toString());
+    json.put("protection", plan.spec().tee().protection().id());
+    json.put("simulated", plan.simulated());
+    json.put("at", launch.at().toString());
+    json.put("verdict", word.name());
+    json.put("released", launch.running().isPresent());
+    json.put("plan", plan.digest().hex());
+    json.set("checks", CheckTable.json(launch.verdict().checks()));
+    var claims = json.putArray("contradictionsClaimedByHost");
+    launch.contradictions().forEach(claims::add);
+    return new Answer(word.status, text.toString(), json);
+  }
+
+  private static String end(LaunchReport launch) {
+    if (launch.running().isPresent()) {
+      return "the guest has its secret and runs";
+    }
+    return launch.presented().isPresent()
+        ? "the VM was destroyed; no secret left this machine"
+        : "nothing was started; no secret left this machine";
+  }
+
+  /**
+   * What stored evidence amounts to.
+   *
+   * @param what was judged, as the user named it
+   * @param simulated whether an anchor that is made of software was believed
+   */
+  public static Answer of(String what, boolean simulated, Assessment assessment) {
+    var word = word(assessment);
+    var text = new StringBuilder();
+    text.append(
+        "%s: %s (%s%s)\n\n"
+            .formatted(
+                what,
+                word.name(),
+                simulated ? "SIMULATED, " : "",
+                CheckTable.count(assessment.checks())));
+    text.append(CheckTable.text(assessment.checks())).append("\n\nfreshness: not judged");
+    if (simulated) {
+      text.append('\n').append(SIMULATED);
+    }
+    var json = Json.of("remit.assessment/1");
+    json.put("file", what);
+    json.put("simulated", simulated);
+    json.put("assessment", word.name());
+    json.put("freshness", "not judged");
+    json.set("checks", CheckTable.json(assessment.checks()));
+    return new Answer(word.status, text.toString(), json);
+  }
+
+  private static Optional<Check> firstBad(List<Check> checks) {
+    return checks.stream()
+        .filter(check -> check.outcome() == Outcome.FAIL)
+        .findFirst()
+        .or(() -> checks.stream().filter(check -> check.outcome() == Outcome.UNKNOWN).findFirst());
+  }
+
+  private enum Word {
+    TRUSTED(ExitStatus.DONE),
+    SATISFIED(ExitStatus.DONE),
+    REFUSED(ExitStatus.REFUSED),
+    UNDECIDED(ExitStatus.UNDECIDED);
+
+    private final ExitStatus status;
+
+    Word(ExitStatus status) {
+      this.status = status;
+    }
+  }
+
+  private static Word word(Verdict verdict) {
+    return switch (verdict) {
+      case Trusted trusted -> Word.TRUSTED;
+      case Verdict.Refused refused -> Word.REFUSED;
+      case Verdict.Undecided undecided -> Word.UNDECIDED;
+    };
+  }
+
+  private static Word word(Assessment assessment) {
+    return switch (assessment) {
+      case Assessment.Satisfied satisfied -> Word.SATISFIED;
+      case Assessment.Refused refused -> Word.REFUSED;
+      case Assessment.Undecided undecided -> Word.UNDECIDED;
+    };
+  }
+}
