@@ -54,6 +54,12 @@ final class YamlTree {
 
   private static final class TooDeep extends RuntimeException {
     private static final long serialVersionUID = 1;
+
+    private final transient Place place;
+
+    TooDeep(Place place) {
+      this.place = place;
+    }
   }
 
   private static final int DEEPEST = 32;
@@ -95,10 +101,7 @@ final class YamlTree {
 
   private YamlTree(SourceText source) {
     this.source = source;
-    this.events =
-        new Parse(LoadSettings.builder().setMaxAliasesForCollections(0).build())
-            .parseString(source.text())
-            .iterator();
+    this.events = new Parse(LoadSettings.builder().build()).parseString(source.text()).iterator();
   }
 
   /** Empty where the text cannot be parsed to its end; the source then says why. */
@@ -109,7 +112,7 @@ final class YamlTree {
       return Optional.of(tree);
     } catch (TooDeep e) {
       source.problem(
-          tree.lastPlace(),
+          e.place,
           Code.DOCUMENT_TOO_LARGE,
           "the document is too deep or has too many values",
           "it has at most " + DEEPEST + " levels and " + MOST_NODES + " values",
@@ -190,11 +193,11 @@ final class YamlTree {
   }
 
   private JsonNode node(Event event, String pointer, Optional<Place> key, int depth) {
+    Place place = place(event);
     nodes++;
     if (depth > DEEPEST || nodes > MOST_NODES) {
-      throw new TooDeep();
+      throw new TooDeep(place);
     }
-    Place place = place(event);
     var spot =
         switch (event) {
           case ScalarEvent scalar ->
@@ -215,14 +218,16 @@ final class YamlTree {
           default -> JSON.nullNode(); // an alias: reported above
         };
     if (isSecret(pointer, spot.style())) {
-      source.hide(place.line(), place.column(), last.getLine() + 1);
+      // A block ends before the first character of the line that follows it.
+      source.hide(place.line(), place.column(), last.getLine() + (last.getColumn() == 0 ? 0 : 1));
     }
     return node;
   }
 
-  private static boolean isSecret(String pointer, Style style) {
+  /** Whether people could have written a secret where only a reference belongs. */
+  static boolean isSecret(String pointer, Style style) {
     return SECRET_KEYS.contains(pointer.substring(pointer.lastIndexOf('/') + 1))
-        || (pointer.startsWith(SECRETS)
+        || (pointer.startsWith(SECRETS + "/")
             && style != Style.COLLECTION
             && !REFERENCE.matcher(pointer).matches());
   }
