@@ -224,7 +224,7 @@ final class Shape {
     private void wrongType(String pointer) {
       tree.setFaulty(pointer);
       Spot spot = tree.spot(pointer);
-      if (YamlTree.isSecret(pointer, Style.PLAIN)) {
+      if (YamlTree.isSecretsPlace(pointer)) {
         secretLiteral(spot.key());
         return;
       }

@@ -52,14 +52,9 @@ final class YamlTree {
    */
   record Spot(Place key, Place value, Style style, String text) {}
 
-  private static final class TooDeep extends RuntimeException {
+  /** Ends the reading of a text, after its problem was reported. */
+  private static final class Unreadable extends RuntimeException {
     private static final long serialVersionUID = 1;
-
-    private final transient Place place;
-
-    TooDeep(Place place) {
-      this.place = place;
-    }
   }
 
   private static final int DEEPEST = 32;
@@ -94,8 +89,8 @@ final class YamlTree {
   private final SourceText source;
   private final Iterator<Event> events;
   private int nodes;
-  private Mark last = new Mark("", 0, 0, 0, new int[0], 0);
-  private @Nullable Mark secretSince;
+  private Place reached = Place.START;
+  private @Nullable Place secretSince;
 
   private JsonNode root = JSON.missingNode();
 
@@ -110,34 +105,12 @@ final class YamlTree {
     try {
       tree.document();
       return Optional.of(tree);
-    } catch (TooDeep e) {
-      source.problem(
-          e.place,
-          Code.DOCUMENT_TOO_LARGE,
-          "the document is too deep or has too many values",
-          "it has at most " + DEEPEST + " levels and " + MOST_NODES + " values",
-          "write the document without what it does not need");
-    } catch (MarkedYamlEngineException e) {
-      tree.notYaml(
-          e.getProblemMark().map(YamlTree::point).orElseGet(tree::lastPlace),
-          String.valueOf(e.getProblem()));
-    } catch (RuntimeException | StackOverflowError e) {
-      // The parser has exceptions that it does not declare, for example on the text !R...%0.
-      tree.notYaml(tree.lastPlace(), "the parser cannot read what follows");
+    } catch (Unreadable e) {
+      if (tree.secretSince != null) {
+        source.hide(tree.secretSince.line(), tree.secretSince.column(), source.lastLine());
+      }
+      return Optional.empty();
     }
-    return Optional.empty();
-  }
-
-  private void notYaml(Place place, String why) {
-    if (secretSince != null) {
-      source.hide(secretSince.getLine() + 1, secretSince.getColumn() + 1, source.lastLine());
-    }
-    source.problem(
-        place,
-        Code.NOT_YAML,
-        "the text is not YAML",
-        new HostText(why).toString(),
-        "look at quotes, brackets and indentation here; YAML is indented with spaces");
   }
 
   JsonNode root() {
@@ -187,16 +160,40 @@ final class YamlTree {
   }
 
   private Event next() {
-    Event event = events.next();
-    last = event.getEndMark().orElse(last);
-    return event;
+    try {
+      Event event = events.next();
+      reached = event.getEndMark().map(YamlTree::point).orElse(reached);
+      return event;
+    } catch (MarkedYamlEngineException e) {
+      throw notYaml(
+          e.getProblemMark().map(YamlTree::point).orElse(reached), String.valueOf(e.getProblem()));
+    } catch (RuntimeException | StackOverflowError e) {
+      // The parser has exceptions that it does not declare, for example on the text !R...%0.
+      throw notYaml(reached, "the parser cannot read what follows");
+    }
+  }
+
+  private Unreadable notYaml(Place place, String why) {
+    source.problem(
+        place,
+        Code.NOT_YAML,
+        "the text is not YAML",
+        new HostText(why).toString(),
+        "look at quotes, brackets and indentation here; YAML is indented with spaces");
+    return new Unreadable();
   }
 
   private JsonNode node(Event event, String pointer, Optional<Place> key, int depth) {
     Place place = place(event);
     nodes++;
     if (depth > DEEPEST || nodes > MOST_NODES) {
-      throw new TooDeep(place);
+      source.problem(
+          place,
+          Code.DOCUMENT_TOO_LARGE,
+          "the document is too deep or has too many values",
+          "it has at most " + DEEPEST + " levels and " + MOST_NODES + " values",
+          "write the document without what it does not need");
+      throw new Unreadable();
     }
     var spot =
         switch (event) {
@@ -219,17 +216,21 @@ final class YamlTree {
         };
     if (isSecret(pointer, spot.style())) {
       // A block ends before the first character of the line that follows it.
-      source.hide(place.line(), place.column(), last.getLine() + (last.getColumn() == 0 ? 0 : 1));
+      source.hide(place.line(), place.column(), reached.line() - (reached.column() == 1 ? 1 : 0));
     }
     return node;
   }
 
-  /** Whether people could have written a secret where only a reference belongs. */
-  static boolean isSecret(String pointer, Style style) {
+  private static boolean isSecret(String pointer, Style style) {
     return SECRET_KEYS.contains(pointer.substring(pointer.lastIndexOf('/') + 1))
-        || (pointer.startsWith(SECRETS + "/")
-            && style != Style.COLLECTION
-            && !REFERENCE.matcher(pointer).matches());
+        || (isSecretsPlace(pointer) && style != Style.COLLECTION);
+  }
+
+  /**
+   * Whether a text here could be a secret: it stands in the list, and is no part of a reference.
+   */
+  static boolean isSecretsPlace(String pointer) {
+    return pointer.startsWith(SECRETS + "/") && !REFERENCE.matcher(pointer).matches();
   }
 
   private void refuseProperties(Event event, String pointer, Place place) {
@@ -307,7 +308,7 @@ final class YamlTree {
       boolean opensSecret =
           secretSince == null && (child.equals(SECRETS) || SECRET_KEYS.contains(key));
       if (opensSecret) {
-        secretSince = last;
+        secretSince = reached;
       }
       JsonNode value = node(next(), child, Optional.of(place), depth + 1);
       if (opensSecret) {
@@ -347,10 +348,6 @@ final class YamlTree {
     return '"'
         + (shown.length() > LONGEST_QUOTE ? shown.substring(0, LONGEST_QUOTE) + "…" : shown)
         + '"';
-  }
-
-  private Place lastPlace() {
-    return point(last);
   }
 
   private static Place point(Mark mark) {

@@ -157,6 +157,7 @@ class BadSpecTest {
         bad(Code.WRONG_TYPE, "minApi must be text", spec("\"1.51\"", "^1.51")),
         bad(Code.WRONG_TYPE, "name must be text", spec("name: db-1", "name: ^1")),
         bad(Code.WRONG_TYPE, "tier must be text", spec("tier: data", "tier: ^true")),
+        bad(Code.WRONG_TYPE, "data must be text", spec("tier: data", "data: ^1")),
         bad(
             Code.WRONG_TYPE,
             "generations must be a list",

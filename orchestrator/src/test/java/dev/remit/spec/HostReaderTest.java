@@ -63,13 +63,13 @@ class HostReaderTest {
   @Test
   void cannotBeMadeWithAConnectionThatIsNotOpened() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> host("qemu+tls://h/system?no_verify=1"))
+        .isThrownBy(() -> reachedBy("qemu+tls://h/system?no_verify=1"))
         .withMessageNotContaining("no_verify");
-    assertThatIllegalArgumentException().isThrownBy(() -> host("qemu:///embed?root=relative"));
-    assertThat(host("qemu:///system").name()).isEqualTo("a");
+    assertThatIllegalArgumentException().isThrownBy(() -> reachedBy("qemu:///embed?root=relative"));
+    assertThat(reachedBy("qemu:///system").name()).isEqualTo("a");
   }
 
-  private static HostSpec host(String uri) {
+  private static HostSpec reachedBy(String uri) {
     return new HostSpec("a", uri, Optional.empty(), Optional.empty(), Optional.empty());
   }
 

@@ -272,7 +272,9 @@ class SpecReaderTest {
             "|\n        hunter2\n    - name: Bad",
             "\"hunter2",
             "{value: hunter2",
-            "{value: \"hunter2")) {
+            "{value: \"hunter2",
+            "hunter2\0",
+            "\ufffehunter2")) {
       String bad =
           spec("from: {file: disk.key}", "from: " + from).replace("name: db-1", "name: Db");
       assertThat(problems(readSpec(bad)).toString()).as(from).doesNotContain("hunter2");
