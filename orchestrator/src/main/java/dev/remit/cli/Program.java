@@ -128,18 +128,17 @@ final class Program {
   }
 
   private int wrongUsage(ParameterException wrong) {
-    var command = wrong.getCommandLine().getCommandSpec().qualifiedName();
+    var command = wrong.getCommandLine();
+    String name = command.getCommandSpec().qualifiedName();
     String message = wrong.getMessage();
     var news =
         DiagnosticReport.of(
             List.of(
                 Diagnostic.of(
                     Code.WRONG_USAGE,
-                    message == null
-                        ? "the arguments do not fit"
-                        : message.lines().findFirst().orElse(""),
-                    "\"" + command + "\" does not take it so",
-                    "see \"" + command + " --help\"")));
+                    message == null ? "the arguments do not fit" : message.lines().findFirst().orElse(""),
+                    "the usage is: " + command.getHelp().synopsis(0).strip().replaceAll("\\s+", " "),
+                    "see \"" + name + " --help\"")));
     terminal.say(news.text());
     return ExitStatus.USAGE.number();
   }
