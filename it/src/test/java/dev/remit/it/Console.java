@@ -22,8 +22,9 @@ final class Console {
   static String waitFor(Path log, String prefix) throws IOException {
     var end = Instant.now().plus(LIMIT);
     try (var watch = FileSystems.getDefault().newWatchService()) {
-      log.getParent().register(
-          watch, StandardWatchEventKinds.ENTRY_CREATE, StandardWatchEventKinds.ENTRY_MODIFY);
+      log.getParent()
+          .register(
+              watch, StandardWatchEventKinds.ENTRY_CREATE, StandardWatchEventKinds.ENTRY_MODIFY);
       while (Instant.now().isBefore(end)) {
         var line = find(log, prefix);
         if (line.isPresent()) {

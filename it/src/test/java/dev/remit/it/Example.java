@@ -26,8 +26,7 @@ final class Example {
       return new Example(
           host,
           name,
-          Files.readString(source)
-              .replace("../build/guest", host.programs().guest().toString()));
+          Files.readString(source).replace("../build/guest", host.programs().guest().toString()));
     } catch (IOException cause) {
       throw new UncheckedIOException(cause);
     }

@@ -77,7 +77,8 @@ final class RefusalTest {
   void refusesAPlanWhoseFileChangedBeforeAnythingIsStarted(String file) throws IOException {
     var example = Example.of(host, "hello-sev").changed(file, content -> content);
     Path plan = host.folder().resolve("changed.plan");
-    assertThat(host.remitHere("plan", example.write().toString(), "--out", plan.toString()).status())
+    assertThat(
+            host.remitHere("plan", example.write().toString(), "--out", plan.toString()).status())
         .isZero();
     Path copy = host.folder().resolve(file);
     Files.write(copy, Example.withLastByteFlipped(Files.readAllBytes(copy)));
@@ -91,7 +92,8 @@ final class RefusalTest {
   void refusesAPlanWhoseCommandLineChanged() throws IOException {
     var example = Example.of(host, "hello-sev");
     Path plan = host.folder().resolve("cmdline.plan");
-    assertThat(host.remitHere("plan", example.write().toString(), "--out", plan.toString()).status())
+    assertThat(
+            host.remitHere("plan", example.write().toString(), "--out", plan.toString()).status())
         .isZero();
     example.replace("panic=-1", "panic=1").write();
     assertRefused(host.remit("launch", "--plan", plan.toString()), 3, "FILE-004");

@@ -45,9 +45,7 @@ final class SecretHygieneTest {
     do {
       found.addAll(inProcesses(process, forms));
     } while (!process.waitFor(20, TimeUnit.MILLISECONDS));
-    assertThat(process.exitValue())
-        .as(Files.readString(host.folder().resolve("stderr")))
-        .isZero();
+    assertThat(process.exitValue()).as(Files.readString(host.folder().resolve("stderr"))).isZero();
     Console.waitFor(host.console("hello-sev"), "remit-guest: disk unlocked");
     // The guest's memory is a file under the simulator; it is gone with the guest.
     host.remitHere("destroy", "hello-sev");
@@ -82,12 +80,11 @@ final class SecretHygieneTest {
     try (var files = Files.walk(folder)) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
         String content = Files.readString(file, StandardCharsets.ISO_8859_1);
-        forms.forEach(
-            (form, text) -> {
-              if (content.contains(text)) {
-                found.add(form + " in " + file);
-              }
-            });
+        forms.forEach((form, text) -> {
+          if (content.contains(text)) {
+            found.add(form + " in " + file);
+          }
+        });
       }
     }
     return found;
@@ -103,12 +100,11 @@ final class SecretHygieneTest {
         Path file = Path.of("/proc", Long.toString(process.pid()), view);
         try {
           String content = Files.readString(file, StandardCharsets.ISO_8859_1);
-          forms.forEach(
-              (form, text) -> {
-                if (content.contains(text)) {
-                  found.add(form + " in " + file);
-                }
-              });
+          forms.forEach((form, text) -> {
+            if (content.contains(text)) {
+              found.add(form + " in " + file);
+            }
+          });
         } catch (IOException gone) {
           continue;
         }

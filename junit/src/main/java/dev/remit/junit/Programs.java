@@ -68,10 +68,7 @@ public record Programs(Path checkout) {
       throw new UncheckedIOException(program + " cannot be started", cause);
     }
     var run =
-        new Run(
-            status,
-            out.toString(StandardCharsets.UTF_8),
-            err.toString(StandardCharsets.UTF_8));
+        new Run(status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     if (watchdog.killedProcess()) {
       throw new IllegalStateException(
           program.getFileName() + " " + arguments + " took longer than " + limit + ": " + run);

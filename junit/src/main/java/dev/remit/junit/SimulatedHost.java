@@ -55,15 +55,15 @@ public final class SimulatedHost implements AutoCloseable {
 
   private String documentText() {
     return """
-        apiVersion: remit.dev/v1alpha1
-        kind: Host
-        metadata: {name: simulated}
-        spec:
-          uri: "qemu:///embed?root=root"
-          emulator: simulator/qemu
-          insecureRoot: simulator/simulated-ca.cert
-          consoleFolder: console
-        """;
+    apiVersion: remit.dev/v1alpha1
+    kind: Host
+    metadata: {name: simulated}
+    spec:
+      uri: "qemu:///embed?root=root"
+      emulator: simulator/qemu
+      insecureRoot: simulator/simulated-ca.cert
+      consoleFolder: console
+    """;
   }
 
   public Programs programs() {
@@ -112,8 +112,7 @@ public final class SimulatedHost implements AutoCloseable {
   /** What the simulated processor did, one JSON object a line. */
   public List<String> events() {
     var run =
-        Programs.run(
-            LIMIT, programs.simulator(), List.of("log", simulatorFolder().toString()));
+        Programs.run(LIMIT, programs.simulator(), List.of("log", simulatorFolder().toString()));
     requireDone(run);
     return run.stdout().lines().toList();
   }
@@ -177,8 +176,7 @@ public final class SimulatedHost implements AutoCloseable {
             }
 
             @Override
-            public FileVisitResult postVisitDirectory(
-                Path visited, @Nullable IOException failed)
+            public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException failed)
                 throws IOException {
               Files.deleteIfExists(visited);
               return FileVisitResult.CONTINUE;

@@ -136,8 +136,11 @@ final class Program {
             List.of(
                 Diagnostic.of(
                     Code.WRONG_USAGE,
-                    message == null ? "the arguments do not fit" : message.lines().findFirst().orElse(""),
-                    "the usage is: " + command.getHelp().synopsis(0).strip().replaceAll("\\s+", " "),
+                    message == null
+                        ? "the arguments do not fit"
+                        : message.lines().findFirst().orElse(""),
+                    "the usage is: "
+                        + command.getHelp().synopsis(0).strip().replaceAll("\\s+", " "),
                     "see \"" + name + " --help\"")));
     terminal.say(news.text());
     return ExitStatus.USAGE.number();

@@ -27,7 +27,8 @@ record EmbeddedRoot(Path folder) {
 
   /**
    * libvirt's driver as a guest of another process: no namespaces and control groups of its own, no
-   * daemon for logs. With control groups, libvirt would also demand that /dev/sev exists.
+   * daemon for logs. With control groups, libvirt would also demand that /dev/sev exists. Without a
+   * limit of its own for core files it would raise that of this process, which has given that up.
    */
   private static final String SETTINGS =
       """
