@@ -37,6 +37,7 @@ record EmbeddedRoot(Path folder) {
       security_driver = "none"
       stdio_handler = "file"
       dynamic_ownership = 0
+      max_core = 0
       """;
 
   private static final String SETTINGS_OF_ROOT =
