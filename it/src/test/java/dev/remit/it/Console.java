@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardWatchEventKinds;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -22,7 +23,7 @@ final class Console {
   static String waitFor(Path log, String prefix) throws IOException {
     var end = Instant.now().plus(LIMIT);
     try (var watch = FileSystems.getDefault().newWatchService()) {
-      log.getParent()
+      Objects.requireNonNull(log.getParent())
           .register(
               watch, StandardWatchEventKinds.ENTRY_CREATE, StandardWatchEventKinds.ENTRY_MODIFY);
       while (Instant.now().isBefore(end)) {
