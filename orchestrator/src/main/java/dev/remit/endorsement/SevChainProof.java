@@ -14,7 +14,7 @@ public sealed interface SevChainProof {
   record Proven(SevPlatform platform, List<Link> links) implements SevChainProof {
     public Proven {
       links = List.copyOf(links);
-      if (!links.stream().allMatch(link -> link.state() == State.VALID)) {
+      if (links.isEmpty() || !links.stream().allMatch(link -> link.state() == State.VALID)) {
         throw new IllegalArgumentException("every link of a proven chain is valid");
       }
     }
@@ -52,6 +52,9 @@ public sealed interface SevChainProof {
   record NotPinned(List<Link> links, String which) implements SevChainProof {
     public NotPinned {
       links = List.copyOf(links);
+      if (links.stream().noneMatch(link -> link.state() == State.BROKEN)) {
+        throw new IllegalArgumentException("a chain that is not pinned names the broken link");
+      }
     }
   }
 }

@@ -25,21 +25,14 @@ public final class SevChainProver {
    */
   public static SevChainProof prove(SevChain chain, Anchors anchors) {
     var root = rootOf(chain, anchors);
+    var foreign = notPinned(chain, root);
     var ark = chain.ark().or(() -> root.map(Root::ark));
     var ask = chain.ask().or(() -> root.map(Root::ask));
-    boolean arkPinned = ark.equals(root.map(Root::ark));
-    boolean askPinned = ask.equals(root.map(Root::ask));
 
     var links = new ArrayList<Link>();
     if (ark.isPresent() && ask.isPresent()) {
-      links.add(
-          arkPinned
-              ? link(KeyUsage.ARK, ark.get(), ark.get())
-              : broken(KeyUsage.ARK, KeyUsage.ARK, notPinned(anchors)));
-      links.add(
-          askPinned || !arkPinned
-              ? link(KeyUsage.ASK, ask.get(), ark.get())
-              : broken(KeyUsage.ASK, KeyUsage.ARK, notPinned(anchors)));
+      links.add(link(KeyUsage.ARK, ark.get(), ark.get()));
+      links.add(link(KeyUsage.ASK, ask.get(), ark.get()));
       links.add(link(chain.cek(), ask.get()));
     } else {
       links.add(linkToUnknownRoot(chain.cek(), anchors));
@@ -50,8 +43,10 @@ public final class SevChainProver {
     links.add(link(KeyUsage.PEK, chain.pek(), KeyUsage.CEK, chain.cek()));
     links.add(link(KeyUsage.PDH, chain.pdh(), KeyUsage.PEK, chain.pek()));
 
-    if (!arkPinned || !askPinned) {
-      return new SevChainProof.NotPinned(links, arkPinned ? "ASK" : "ARK");
+    if (foreign.isPresent()) {
+      var place = foreign.get();
+      links.set(place == KeyUsage.ARK ? 0 : 1, notPinned(place, anchors));
+      return new SevChainProof.NotPinned(links, place.name());
     }
     long faults = links.stream().filter(link -> link.state() != State.VALID).count();
     if (faults > (incomplete ? 1 : 0)) {
@@ -152,7 +147,7 @@ public final class SevChainProver {
     return link(KeyUsage.CEK, cek, KeyUsage.ASK, signature -> Optional.of(reason));
   }
 
-  private static Optional<Root> rootOf(SevChain chain, Anchors anchors) {
+  static Optional<Root> rootOf(SevChain chain, Anchors anchors) {
     return anchors.all().stream()
         .flatMap(anchor -> Root.of(anchor).stream())
         .filter(root ->
@@ -162,10 +157,23 @@ public final class SevChainProver {
         .findFirst();
   }
 
-  private static String notPinned(Anchors anchors) {
-    return "not pinned: the supplied certificate is not that of a root that is believed ("
-        + names(anchors)
-        + ")";
+  /** Which supplied certificate is not, byte for byte, that of the root. */
+  static Optional<KeyUsage> notPinned(SevChain chain, Optional<Root> root) {
+    if (chain.ark().isPresent() && root.isEmpty()) {
+      return Optional.of(KeyUsage.ARK);
+    }
+    return chain.ask().isPresent() && !chain.ask().equals(root.map(Root::ask))
+        ? Optional.of(KeyUsage.ASK)
+        : Optional.empty();
+  }
+
+  private static Link notPinned(KeyUsage place, Anchors anchors) {
+    return broken(
+        place,
+        KeyUsage.ARK,
+        "not pinned: the supplied certificate is not that of a root that is believed ("
+            + names(anchors)
+            + ")");
   }
 
   private static String names(Anchors anchors) {
@@ -198,7 +206,8 @@ public final class SevChainProver {
     return new Link(subject.name(), signer.name(), State.BROKEN, reason);
   }
 
-  private record Root(Anchor anchor, CaCertificate ark, CaCertificate ask) {
+  /** An anchor in its format. */
+  record Root(Anchor anchor, CaCertificate ark, CaCertificate ask) {
     /** Empty where the anchor is not in its format, which no built-in one is. */
     static Optional<Root> of(Anchor anchor) {
       try {
