@@ -62,10 +62,7 @@ final class AppraiserTest {
     assertThat(verdict).isInstanceOf(Trusted.class);
     assertThat(verdict.launchId()).isEqualTo(challenge.launchId());
     assertThat(((Trusted) verdict).evidence()).isEqualTo(evidence(presented));
-    assertThat(verdict.checks())
-        .extracting(Check::outcome)
-        .containsOnly(Outcome.PASS)
-        .hasSize(8);
+    assertThat(verdict.checks()).extracting(Check::outcome).containsOnly(Outcome.PASS).hasSize(8);
   }
 
   @Test
@@ -110,8 +107,7 @@ final class AppraiserTest {
 
     @Test
     void refusesWrongEvidenceEvenWhereTheVendorsSignatureIsMissing() {
-      var verdict =
-          Appraiser.appraise(challenge, policy(), measured(OTHER_DIGEST), incomplete());
+      var verdict = Appraiser.appraise(challenge, policy(), measured(OTHER_DIGEST), incomplete());
       assertRefused(verdict, Code.MEASUREMENT);
     }
 
@@ -221,8 +217,7 @@ final class AppraiserTest {
       int malformed = 0;
       for (int bit = 0; bit < 32; bit++) {
         try {
-          var reported =
-              SevLaunchMeasurement.parse(blob, 1, 55, 21, DEMANDED.bits() ^ 1 << bit);
+          var reported = SevLaunchMeasurement.parse(blob, 1, 55, 21, DEMANDED.bits() ^ 1 << bit);
           assertThat(failed(appraise(new Presented.Given(reported))))
               .as("bit %d", bit)
               .contains(Code.MEASUREMENT, Code.POLICY_DIFFERS);
@@ -245,8 +240,7 @@ final class AppraiserTest {
                 policy().api(),
                 List.of());
         for (var digest : List.of(DIGEST, OTHER_DIGEST)) {
-          var blob =
-              Bytes.concat(mac(es, FIRMWARE, encryptedState, digest, NONCE), NONCE);
+          var blob = Bytes.concat(mac(es, FIRMWARE, encryptedState, digest, NONCE), NONCE);
           var verdict =
               Appraiser.appraise(es, owner, given(blob, FIRMWARE, encryptedState), PROVEN);
           assertThat(verdict).isInstanceOf(Trusted.class);
@@ -280,8 +274,7 @@ final class AppraiserTest {
       var debug = policy(false, false);
       var presented = given(blob(FIRMWARE, debug), FIRMWARE, debug);
       var owner = withGuestPolicy(debug);
-      assertRefused(
-          Appraiser.appraise(challenge, owner, presented, PROVEN), Code.DEBUG_ALLOWED);
+      assertRefused(Appraiser.appraise(challenge, owner, presented, PROVEN), Code.DEBUG_ALLOWED);
     }
   }
 
@@ -303,15 +296,13 @@ final class AppraiserTest {
     @Test
     void refusesAGenerationThatTheOwnerDidNotName() {
       var real = EnumSet.complementOf(EnumSet.of(Generation.SIMULATED));
-      var verdict =
-          Appraiser.appraise(challenge, withGenerations(real), measured(), PROVEN);
+      var verdict = Appraiser.appraise(challenge, withGenerations(real), measured(), PROVEN);
       assertRefused(verdict, Code.GENERATION);
     }
 
     @Test
     void refusesEveryGenerationWhereTheOwnerNamedNone() {
-      var verdict =
-          Appraiser.appraise(challenge, withGenerations(Set.of()), measured(), PROVEN);
+      var verdict = Appraiser.appraise(challenge, withGenerations(Set.of()), measured(), PROVEN);
       assertRefused(verdict, Code.GENERATION);
     }
 
@@ -347,8 +338,7 @@ final class AppraiserTest {
                   "a test"));
 
       assertRefused(
-          Appraiser.appraise(challenge, owner, measured(OTHER_DIGEST), PROVEN),
-          Code.MEASUREMENT);
+          Appraiser.appraise(challenge, owner, measured(OTHER_DIGEST), PROVEN), Code.MEASUREMENT);
     }
   }
 
@@ -364,8 +354,7 @@ final class AppraiserTest {
     @Test
     void refusesABrokenChain() {
       var broken = prove(Bytes.concat(AMD.platform(1).pdh(), PLATFORM.certChain()));
-      assertRefused(
-          Appraiser.beforeStart(launchId, policy(), broken).orElseThrow(), Code.CHAIN);
+      assertRefused(Appraiser.beforeStart(launchId, policy(), broken).orElseThrow(), Code.CHAIN);
     }
 
     @Test
@@ -396,8 +385,7 @@ final class AppraiserTest {
     @Test
     void isUndecidedWhereChipsAreNamed() {
       var owner = withMachine(new Policy.Machine.OfChip(new Demand.OneOf<>(Set.of())));
-      assertUndecided(
-          Appraiser.beforeStart(launchId, owner, PROVEN).orElseThrow(), Code.CHIP);
+      assertUndecided(Appraiser.beforeStart(launchId, owner, PROVEN).orElseThrow(), Code.CHIP);
     }
   }
 
@@ -415,9 +403,7 @@ final class AppraiserTest {
 
     @Test
     void refusesABrokenChain() {
-      assertThat(
-              Appraiser.assess(
-                  prove(Bytes.concat(AMD.platform(1).pdh(), PLATFORM.certChain()))))
+      assertThat(Appraiser.assess(prove(Bytes.concat(AMD.platform(1).pdh(), PLATFORM.certChain()))))
           .isInstanceOf(Assessment.Refused.class);
     }
 

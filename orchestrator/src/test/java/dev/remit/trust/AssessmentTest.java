@@ -22,8 +22,7 @@ final class AssessmentTest {
   private static final SevPolicy GUEST_POLICY =
       new SevPolicy(true, true, false, true, false, false, 1, 51);
   private static final SevLaunchMeasurement EVIDENCE =
-      new SevLaunchMeasurement(
-          Bytes.zeros(48), new SevFirmwareVersion(1, 55, 0), GUEST_POLICY);
+      new SevLaunchMeasurement(Bytes.zeros(48), new SevFirmwareVersion(1, 55, 0), GUEST_POLICY);
 
   @Test
   void isSatisfiedWhereAllPass() {
@@ -61,8 +60,7 @@ final class AssessmentTest {
             List.<Check>of(),
             checks(Outcome.PASS, Outcome.UNKNOWN),
             checks(Outcome.PASS, Outcome.FAIL))) {
-      assertThatIllegalArgumentException()
-          .isThrownBy(() -> new Trusted(LAUNCH, EVIDENCE, checks));
+      assertThatIllegalArgumentException().isThrownBy(() -> new Trusted(LAUNCH, EVIDENCE, checks));
     }
   }
 
