@@ -128,7 +128,8 @@ final class Program {
   }
 
   private int wrongUsage(ParameterException wrong) {
-    var command = wrong.getCommandLine().getCommandSpec().qualifiedName();
+    var command = wrong.getCommandLine();
+    String name = command.getCommandSpec().qualifiedName();
     String message = wrong.getMessage();
     var news =
         DiagnosticReport.of(
@@ -138,8 +139,9 @@ final class Program {
                     message == null
                         ? "the arguments do not fit"
                         : message.lines().findFirst().orElse(""),
-                    "\"" + command + "\" does not take it so",
-                    "see \"" + command + " --help\"")));
+                    "the usage is: "
+                        + command.getHelp().synopsis(0).strip().replaceAll("\\s+", " "),
+                    "see \"" + name + " --help\"")));
     terminal.say(news.text());
     return ExitStatus.USAGE.number();
   }

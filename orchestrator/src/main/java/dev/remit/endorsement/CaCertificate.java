@@ -57,11 +57,11 @@ public final class CaCertificate {
     }
     int size = (int) modulusBits / 8;
     int exponentAt = reader.position();
-    if (!unsigned(reader.bytes(size)).equals(BigInteger.valueOf(EXPONENT))) {
+    if (!SignatureVerifier.unsigned(reader.bytes(size)).equals(BigInteger.valueOf(EXPONENT))) {
       throw new MalformedException(exponentAt, "the exponent is 65537");
     }
     int modulusAt = reader.position();
-    var modulus = unsigned(reader.bytes(size));
+    var modulus = SignatureVerifier.unsigned(reader.bytes(size));
     if (modulus.bitLength() != modulusBits || !modulus.testBit(0)) {
       throw new MalformedException(
           modulusAt, "the modulus is an odd number of " + modulusBits + " bits");
@@ -140,9 +140,5 @@ public final class CaCertificate {
   @Override
   public String toString() {
     return usage + " " + fingerprint();
-  }
-
-  private static BigInteger unsigned(Bytes littleEndian) {
-    return new BigInteger(1, littleEndian.reversed().toArray());
   }
 }

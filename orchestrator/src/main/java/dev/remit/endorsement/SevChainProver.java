@@ -11,8 +11,9 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Proves that firmware on a chip of AMD's made a platform's PDH (SEV API, appendix A): the ARK
- * signs itself and the ASK, the ASK the CEK, the OCA itself, OCA and CEK the PEK, the PEK the PDH.
+ * Proves that firmware on a chip of AMD's made a platform's PDH (SEV API, appendices B and C): the
+ * ARK signs itself and the ASK, the ASK the CEK, the OCA itself, OCA and CEK the PEK, and the PEK
+ * the PDH.
  */
 public final class SevChainProver {
   private SevChainProver() {}
@@ -37,7 +38,7 @@ public final class SevChainProver {
     } else {
       links.add(linkToUnknownRoot(chain.cek(), anchors));
     }
-    boolean incomplete = links.getLast().state() == State.MISSING;
+    boolean incomplete = links.getLast().state() == State.MISSING; // AMD's signature of the CEK
     links.add(link(KeyUsage.OCA, chain.oca(), KeyUsage.OCA, chain.oca()));
     links.add(link(KeyUsage.PEK, chain.pek(), KeyUsage.OCA, chain.oca()));
     links.add(link(KeyUsage.PEK, chain.pek(), KeyUsage.CEK, chain.cek()));

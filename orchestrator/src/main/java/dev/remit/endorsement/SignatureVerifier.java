@@ -18,6 +18,12 @@ import org.bouncycastle.crypto.signers.ECDSASigner;
 final class SignatureVerifier {
   private static final String RSA_PROVIDER = "SunRsaSign";
 
+  // The salt is as long as the hash (SEV API, appendix B).
+  private static final PSSParameterSpec PSS_SHA256 =
+      new PSSParameterSpec("SHA-256", "MGF1", MGF1ParameterSpec.SHA256, 32, 1);
+  private static final PSSParameterSpec PSS_SHA384 =
+      new PSSParameterSpec("SHA-384", "MGF1", MGF1ParameterSpec.SHA384, 48, 1);
+
   private SignatureVerifier() {}
 
   /**
@@ -71,13 +77,7 @@ final class SignatureVerifier {
     }
   }
 
-  // The salt is as long as the hash (SEV API, appendix B).
-  private static final PSSParameterSpec PSS_SHA256 =
-      new PSSParameterSpec("SHA-256", "MGF1", MGF1ParameterSpec.SHA256, 32, 1);
-  private static final PSSParameterSpec PSS_SHA384 =
-      new PSSParameterSpec("SHA-384", "MGF1", MGF1ParameterSpec.SHA384, 48, 1);
-
-  private static BigInteger unsigned(Bytes littleEndian) {
+  static BigInteger unsigned(Bytes littleEndian) {
     return new BigInteger(1, littleEndian.reversed().toArray());
   }
 }

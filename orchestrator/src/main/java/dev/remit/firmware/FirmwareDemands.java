@@ -61,7 +61,7 @@ public record FirmwareDemands(Protection protection, boolean directBoot, boolean
         new Location.InBytes(file, why.offset()),
         Code.NOT_FIRMWARE,
         "the file is not an OVMF image",
-        why.getMessage() == null ? "its format is another" : why.getMessage(),
+        String.valueOf(why.getMessage()),
         TAKE_AMD_SEV);
   }
 

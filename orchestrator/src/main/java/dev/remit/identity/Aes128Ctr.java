@@ -38,8 +38,7 @@ public final class Aes128Ctr {
           return Bytes.copyOf(ciphertext);
         });
       } finally {
-        // Overwrites what the cipher keeps of its key stream. Of its key schedule it lets go,
-        // and neither Bouncy Castle nor the JDK can do more.
+        // Another key wipes the schedule of this one, and a block the last of its key stream.
         Arrays.fill(parameter.getKey(), (byte) 0);
         cipher.init(true, new ParametersWithIV(parameter, new byte[16]));
         cipher.processBytes(new byte[16], 0, 16, new byte[16], 0);

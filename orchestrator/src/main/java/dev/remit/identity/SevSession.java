@@ -21,6 +21,10 @@ import org.bouncycastle.util.BigIntegers;
 /**
  * The keys that the guest's owner shares with one secure processor for one launch (SEV API,
  * LAUNCH_START). Closing wipes them.
+ *
+ * <p>While they are agreed on, the owner's private key and the shared secret pass through numbers
+ * on the heap. No Java library computes with others, and they stay there until they are collected
+ * and overwritten.
  */
 public final class SevSession implements AutoCloseable {
   /** Bytes of the owner's Diffie-Hellman certificate. */

@@ -26,7 +26,7 @@ final class JsonObject {
           .streamReadConstraints(
               StreamReadConstraints.builder()
                   .maxNestingDepth(16)
-                  .maxTokenCount(100_000)
+                  .maxTokenCount(5_000)
                   .maxNameLength(256)
                   .maxStringLength(1 << 16)
                   .maxNumberLength(20)

@@ -31,6 +31,9 @@ public record LuksHeader(
     Map<String, Segment> segments,
     Map<String, Digest> digests,
     List<HostText> requirements) {
+  // As many as cryptsetup takes of each kind (lib/luks2/luks2.h).
+  private static final int PARTS_AT_MOST = 32;
+
   /**
    * A wrapped volume key.
    *
@@ -148,6 +151,10 @@ public record LuksHeader(
 
   private static <T> Map<String, T> each(JsonObject section, Part<T> part)
       throws MalformedException {
+    if (section.names().size() > PARTS_AT_MOST) {
+      throw new MalformedException(
+          LuksCopy.BINARY_SIZE, "the header lists more than " + PARTS_AT_MOST + " of a kind");
+    }
     var parts = new HashMap<String, T>();
     for (String name : section.names()) {
       parts.put(name, part.of(section.object(name)));

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * A disk that should be encrypted by LUKS2, and whether its header keeps that promise.
@@ -82,17 +83,17 @@ public final class LuksVolume {
               new Location.InBytes(headerFile, e.offset()),
               Code.WEAK_LUKS,
               "the LUKS2 header is damaged",
-              e.getMessage() == null ? "it is not in its format" : e.getMessage(),
+              String.valueOf(e.getMessage()),
               "restore it with \"cryptsetup luksHeaderRestore\", or " + NEW_HEADER));
     }
   }
 
   private List<Diagnostic> problemsOf(LuksHeader luks) throws IOException {
     var problems = new ArrayList<Diagnostic>();
-    for (var requirement : luks.requirements()) {
+    if (!luks.requirements().isEmpty()) {
       problems.add(
           weak(
-              "the header requires \"" + requirement + "\" of whoever opens the volume",
+              "the header requires \"" + joined(luks.requirements()) + "\" of who opens the volume",
               "its encryption is being changed, or is not done by the guest alone",
               FINISH));
     }
@@ -128,10 +129,10 @@ public final class LuksVolume {
               "only the guest's own kernel may do the encryption",
               NEW_HEADER));
     }
-    for (var flag : segment.flags()) {
+    if (!segment.flags().isEmpty()) {
       problems.add(
           weak(
-              "the segment carries the flag \"" + flag + "\"",
+              "the segment carries the flag \"" + joined(segment.flags()) + "\"",
               "flags belong to a change of the encryption under way",
               FINISH));
     }
@@ -207,8 +208,8 @@ public final class LuksVolume {
             none
                 ? subject + " is not encrypted: the header names the null cipher or none"
                 : subject + " is encrypted by \"" + new HostText(cipher) + "\"",
-            "whoever reads the disk must not learn its content, and Remit knows no more than"
-                + " the ciphers that cryptsetup's manual names for that",
+            "the host reads and keeps every sector, so Remit takes only the ciphers that"
+                + " cryptsetup's manual proposes",
             NEW_HEADER + " and its default cipher, aes-xts-plain64"));
   }
 
@@ -217,6 +218,10 @@ public final class LuksVolume {
         .filter(digest -> digest.segments().contains(segment))
         .flatMap(digest -> digest.keyslots().stream())
         .anyMatch(luks.keyslots()::containsKey);
+  }
+
+  private static HostText joined(List<HostText> texts) {
+    return new HostText(texts.stream().map(HostText::raw).collect(Collectors.joining(", ")));
   }
 
   private Diagnostic weak(String what, String why, String fix) {

@@ -7,13 +7,14 @@ import dev.remit.platform.SevFirmwareVersion;
 import dev.remit.platform.SevPolicy;
 import java.security.GeneralSecurityException;
 import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
+import javax.crypto.SecretKey;
 
 /** The MAC by which a secure processor vouches for a launch digest (SEV API, LAUNCH_MEASURE). */
 public final class SevLaunchMac {
   public static final int TIK_SIZE = 16;
   public static final int NONCE_SIZE = 16;
 
+  private static final String HMAC = "HmacSHA256";
   // Keeps this MAC apart from the others under the same key.
   private static final int MEASURE_CONTEXT = 0x04;
 
@@ -50,11 +51,39 @@ public final class SevLaunchMac {
 
   private static Bytes hmac(byte[] key, Bytes message) {
     try {
-      var mac = Mac.getInstance("HmacSHA256", "SunJCE");
-      mac.init(new SecretKeySpec(key, "HmacSHA256"));
-      return Bytes.copyOf(mac.doFinal(message.toArray()));
+      var mac = Mac.getInstance(HMAC, "SunJCE");
+      mac.init(new LentKey(key));
+      var sum = Bytes.copyOf(mac.doFinal(message.toArray()));
+      mac.init(new LentKey(new byte[TIK_SIZE])); // overwrites the padded key that it keeps
+      return sum;
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every JDK has HMAC-SHA256", e);
+    }
+  }
+
+  /** Unlike {@code SecretKeySpec} keeps no copy: the MAC wipes the one that it gets. */
+  private static final class LentKey implements SecretKey {
+    private static final long serialVersionUID = 1;
+
+    private final transient byte[] key;
+
+    LentKey(byte[] key) {
+      this.key = key;
+    }
+
+    @Override
+    public String getAlgorithm() {
+      return HMAC;
+    }
+
+    @Override
+    public String getFormat() {
+      return "RAW";
+    }
+
+    @Override
+    public byte[] getEncoded() {
+      return key.clone();
     }
   }
 }

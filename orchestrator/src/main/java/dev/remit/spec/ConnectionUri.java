@@ -68,6 +68,11 @@ final class ConnectionUri {
     return withParameters(address, transport.get(), uri.substring(address.length()), folder);
   }
 
+  /** Whether a URI is one that {@link #check} answers. */
+  static boolean isAllowed(String uri) {
+    return check(uri, Path.of("/")) instanceof Allowed allowed && allowed.uri().equals(uri);
+  }
+
   private static Checked withParameters(
       String address, Transport transport, String query, Path folder) {
     List<String> allowed = transport.parameters();

@@ -18,26 +18,33 @@ final class Field {
   private final SourceText source;
   private final String pointer;
   private final JsonNode node;
+  private final boolean insideFault;
 
   Field(YamlTree tree, SourceText source) {
-    this(tree, source, "", tree.root());
+    this(tree, source, "", tree.root(), false);
   }
 
-  private Field(YamlTree tree, SourceText source, String pointer, JsonNode node) {
+  private Field(
+      YamlTree tree, SourceText source, String pointer, JsonNode node, boolean insideFault) {
     this.tree = tree;
     this.source = source;
     this.pointer = pointer;
-    this.node = tree.isFaulty(pointer) ? MissingNode.getInstance() : node;
+    this.insideFault = insideFault;
+    this.node = isFaulty() ? MissingNode.getInstance() : node;
   }
 
   Field at(String key) {
-    return new Field(tree, source, pointer + "/" + YamlTree.escape(key), node.path(key));
+    return child(YamlTree.escape(key), node.path(key));
   }
 
   List<Field> items() {
     return IntStream.range(0, node.isArray() ? node.size() : 0)
-        .mapToObj(index -> new Field(tree, source, pointer + "/" + index, node.path(index)))
+        .mapToObj(index -> child(Integer.toString(index), node.path(index)))
         .toList();
+  }
+
+  private Field child(String step, JsonNode value) {
+    return new Field(tree, source, pointer + "/" + step, value, isFaulty());
   }
 
   /** The keys of a mapping, in the order of the text. */
@@ -52,7 +59,11 @@ final class Field {
 
   /** Whether something wrong stands here, so that nobody knows what was meant. */
   boolean isFaulty() {
-    return tree.isFaulty(pointer);
+    return insideFault || tree.isFaulty(pointer);
+  }
+
+  boolean isList() {
+    return node.isArray();
   }
 
   boolean isMapping() {

@@ -18,4 +18,10 @@ public record HostSpec(
     String uri,
     Optional<Path> emulator,
     Optional<Path> insecureRoot,
-    Optional<Path> consoleFolder) {}
+    Optional<Path> consoleFolder) {
+  public HostSpec {
+    if (!ConnectionUri.isAllowed(uri)) {
+      throw new IllegalArgumentException("a host is reached by a URI that HostReader lets through");
+    }
+  }
+}

@@ -224,7 +224,7 @@ final class Shape {
     private void wrongType(String pointer) {
       tree.setFaulty(pointer);
       Spot spot = tree.spot(pointer);
-      if (pointer.endsWith("/from")) {
+      if (YamlTree.isSecretsPlace(pointer)) {
         secretLiteral(spot.key());
         return;
       }
@@ -250,7 +250,7 @@ final class Shape {
           "the value is " + why,
           needsNoQuotes
               ? "write " + spot.text()
-              : needsQuotes ? "write " + quoted(spot.text()) : "write " + example(rule));
+              : needsQuotes ? "write " + quoted(spot.text()) : advice(rule));
     }
 
     private void wrongValue(String pointer) {
@@ -271,9 +271,9 @@ final class Shape {
           Code.WRONG_VALUE,
           "%s must be %s".formatted(name(pointer), title(rule)),
           rule.path("$comment").asString(why),
-          "write "
-              + closest(spot.text(), allowed)
-                  .orElseGet(() -> allowed.isEmpty() ? example(rule) : listed(allowed, "or")));
+          allowed.isEmpty()
+              ? advice(rule)
+              : "write " + closest(spot.text(), allowed).orElseGet(() -> listed(allowed, "or")));
     }
 
     private void unknownRisk(Spot spot, List<String> risks) {
@@ -346,7 +346,7 @@ final class Shape {
   /** Whether a quoted text would be of the wanted type without its quotes. */
   private static boolean isPlainly(String text, JsonNode rule) {
     return switch (rule.path("type").asString("")) {
-      case "integer" -> text.matches("-?(0|[1-9][0-9]*)");
+      case "integer" -> text.matches("-?(0|[1-9][0-9]{0,17})");
       case "boolean" -> text.equals("true") || text.equals("false");
       default -> false;
     };
@@ -355,6 +355,13 @@ final class Shape {
   private static boolean isTextFor(String text, JsonNode rule) {
     return rule.path("type").asString("").equals("string")
         && Pattern.compile(rule.path("pattern").asString("")).matcher(text).find();
+  }
+
+  private static String advice(JsonNode rule) {
+    JsonNode only = rule.path("const");
+    return only.isMissingNode()
+        ? "write " + example(rule) + (rule.has("examples") ? ", for example" : "")
+        : "write " + yaml(only);
   }
 
   private static String example(JsonNode rule) {

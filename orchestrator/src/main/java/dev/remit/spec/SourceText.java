@@ -90,7 +90,9 @@ final class SourceText {
         && content.slice(0, octets.length).equals(Bytes.of(octets));
   }
 
+  /** Where nothing could be parsed yet, nobody knows where a secret stands: no line is shown. */
   private void notText(String what, String why, Place place) {
+    hide(1, 1, lastLine());
     problem(place, Code.NOT_YAML, what, why, "save the file as UTF-8 text");
   }
 
@@ -106,7 +108,7 @@ final class SourceText {
     return text;
   }
 
-  /** Never shows what stands from a place to the end of another line. */
+  /** Keeps what stands from a place to the end of a later line out of what is shown. */
   void hide(int line, int column, int lastLine) {
     hiddenFrom.merge(line, column, Math::min);
     for (int next = line + 1; next <= lastLine; next++) {

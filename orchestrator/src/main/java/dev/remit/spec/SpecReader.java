@@ -123,13 +123,12 @@ public final class SpecReader {
     Field trust = spec.at("trust");
     boolean generations = generations().isWritten();
     boolean chips = chips().isWritten();
-    if (generations && chips) {
+    if (trust.isMapping() && generations && chips) {
       chips()
           .problemAtKey(
               Code.CONTRADICTION,
               "trust names generations and chips",
-              "a chip outside of the generations, or a generation beyond the chips, would be neither"
-                  + " allowed nor refused",
+              "where the two disagree, nothing says which holds",
               "keep the narrower of the two");
     } else if (trust.isMapping() && !generations && !chips) {
       trust.problemAtKey(
@@ -303,9 +302,7 @@ public final class SpecReader {
           case HOST_READS_CONSOLE -> console().isFaulty();
           // With chips, only the evidence tells of which generation a platform is.
           case EXTRACTED_KEYS ->
-              chips().isWritten()
-                  || generations().isFaulty()
-                  || generations().items().stream().anyMatch(Field::isFaulty);
+              !generations().isList() || generations().items().stream().anyMatch(Field::isFaulty);
         };
   }
 
@@ -403,7 +400,7 @@ public final class SpecReader {
         disk.at("name").required(),
         inputFile(disk.at("file")),
         inputFile(disk.at("header")),
-        disk.location());
+        disk.at("name").location());
   }
 
   private static Acknowledgment acknowledgment(Field entry) {
@@ -411,7 +408,7 @@ public final class SpecReader {
         risk(entry.at("risk").required()),
         entry.at("reason").required(),
         LocalDate.parse(entry.at("until").required()),
-        entry.location());
+        entry.at("risk").location());
   }
 
   private static Risk risk(String id) {

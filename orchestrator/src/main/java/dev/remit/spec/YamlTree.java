@@ -52,7 +52,8 @@ final class YamlTree {
    */
   record Spot(Place key, Place value, Style style, String text) {}
 
-  private static final class TooDeep extends RuntimeException {
+  /** Ends the reading of a text, after its problem was reported. */
+  private static final class Unreadable extends RuntimeException {
     private static final long serialVersionUID = 1;
   }
 
@@ -88,17 +89,14 @@ final class YamlTree {
   private final SourceText source;
   private final Iterator<Event> events;
   private int nodes;
-  private Mark last = new Mark("", 0, 0, 0, new int[0], 0);
-  private @Nullable Mark secretSince;
+  private Place reached = Place.START;
+  private @Nullable Place secretSince;
 
   private JsonNode root = JSON.missingNode();
 
   private YamlTree(SourceText source) {
     this.source = source;
-    this.events =
-        new Parse(LoadSettings.builder().setMaxAliasesForCollections(0).build())
-            .parseString(source.text())
-            .iterator();
+    this.events = new Parse(LoadSettings.builder().build()).parseString(source.text()).iterator();
   }
 
   /** Empty where the text cannot be parsed to its end; the source then says why. */
@@ -107,34 +105,12 @@ final class YamlTree {
     try {
       tree.document();
       return Optional.of(tree);
-    } catch (TooDeep e) {
-      source.problem(
-          tree.lastPlace(),
-          Code.DOCUMENT_TOO_LARGE,
-          "the document is too deep or has too many values",
-          "it has at most " + DEEPEST + " levels and " + MOST_NODES + " values",
-          "write the document without what it does not need");
-    } catch (MarkedYamlEngineException e) {
-      tree.notYaml(
-          e.getProblemMark().map(YamlTree::point).orElseGet(tree::lastPlace),
-          String.valueOf(e.getProblem()));
-    } catch (RuntimeException | StackOverflowError e) {
-      // The parser has exceptions that it does not declare, for example on the text !R...%0.
-      tree.notYaml(tree.lastPlace(), "the parser cannot read what follows");
+    } catch (Unreadable e) {
+      if (tree.secretSince != null) {
+        source.hide(tree.secretSince.line(), tree.secretSince.column(), source.lastLine());
+      }
+      return Optional.empty();
     }
-    return Optional.empty();
-  }
-
-  private void notYaml(Place place, String why) {
-    if (secretSince != null) {
-      source.hide(secretSince.getLine() + 1, secretSince.getColumn() + 1, source.lastLine());
-    }
-    source.problem(
-        place,
-        Code.NOT_YAML,
-        "the text is not YAML",
-        new HostText(why).toString(),
-        "look at quotes, brackets and indentation here; YAML is indented with spaces");
   }
 
   JsonNode root() {
@@ -184,17 +160,41 @@ final class YamlTree {
   }
 
   private Event next() {
-    Event event = events.next();
-    last = event.getEndMark().orElse(last);
-    return event;
+    try {
+      Event event = events.next();
+      reached = event.getEndMark().map(YamlTree::point).orElse(reached);
+      return event;
+    } catch (MarkedYamlEngineException e) {
+      throw notYaml(
+          e.getProblemMark().map(YamlTree::point).orElse(reached), String.valueOf(e.getProblem()));
+    } catch (RuntimeException | StackOverflowError e) {
+      // The parser has exceptions that it does not declare, for example on the text !R...%0.
+      throw notYaml(reached, "the parser cannot read what follows");
+    }
+  }
+
+  private Unreadable notYaml(Place place, String why) {
+    source.problem(
+        place,
+        Code.NOT_YAML,
+        "the text is not YAML",
+        new HostText(why).toString(),
+        "look at quotes, brackets and indentation here; YAML is indented with spaces");
+    return new Unreadable();
   }
 
   private JsonNode node(Event event, String pointer, Optional<Place> key, int depth) {
+    Place place = place(event);
     nodes++;
     if (depth > DEEPEST || nodes > MOST_NODES) {
-      throw new TooDeep();
+      source.problem(
+          place,
+          Code.DOCUMENT_TOO_LARGE,
+          "the document is too deep or has too many values",
+          "it has at most " + DEEPEST + " levels and " + MOST_NODES + " values",
+          "write the document without what it does not need");
+      throw new Unreadable();
     }
-    Place place = place(event);
     var spot =
         switch (event) {
           case ScalarEvent scalar ->
@@ -215,16 +215,22 @@ final class YamlTree {
           default -> JSON.nullNode(); // an alias: reported above
         };
     if (isSecret(pointer, spot.style())) {
-      source.hide(place.line(), place.column(), last.getLine() + 1);
+      // A block ends before the first character of the line that follows it.
+      source.hide(place.line(), place.column(), reached.line() - (reached.column() == 1 ? 1 : 0));
     }
     return node;
   }
 
   private static boolean isSecret(String pointer, Style style) {
     return SECRET_KEYS.contains(pointer.substring(pointer.lastIndexOf('/') + 1))
-        || (pointer.startsWith(SECRETS)
-            && style != Style.COLLECTION
-            && !REFERENCE.matcher(pointer).matches());
+        || (isSecretsPlace(pointer) && style != Style.COLLECTION);
+  }
+
+  /**
+   * Whether a text here could be a secret: it stands in the list, and is no part of a reference.
+   */
+  static boolean isSecretsPlace(String pointer) {
+    return pointer.startsWith(SECRETS + "/") && !REFERENCE.matcher(pointer).matches();
   }
 
   private void refuseProperties(Event event, String pointer, Place place) {
@@ -302,7 +308,7 @@ final class YamlTree {
       boolean opensSecret =
           secretSince == null && (child.equals(SECRETS) || SECRET_KEYS.contains(key));
       if (opensSecret) {
-        secretSince = last;
+        secretSince = reached;
       }
       JsonNode value = node(next(), child, Optional.of(place), depth + 1);
       if (opensSecret) {
@@ -342,10 +348,6 @@ final class YamlTree {
     return '"'
         + (shown.length() > LONGEST_QUOTE ? shown.substring(0, LONGEST_QUOTE) + "…" : shown)
         + '"';
-  }
-
-  private Place lastPlace() {
-    return point(last);
   }
 
   private static Place point(Mark mark) {

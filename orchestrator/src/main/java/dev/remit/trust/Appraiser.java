@@ -11,10 +11,8 @@ import dev.remit.identity.Challenge;
 import dev.remit.identity.LaunchId;
 import dev.remit.measurement.SevLaunchMac;
 import dev.remit.platform.Generation;
-import dev.remit.root.Anchor;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -131,7 +129,7 @@ public final class Appraiser {
                   Stage.ROOT,
                   "root key",
                   "a pinned root key",
-                  named(proven.platform().anchor())),
+                  proven.platform().anchor().origin()),
               chain(proven, Code.CHAIN, Outcome.PASS));
       case SevChainProof.Incomplete incomplete ->
           List.of(
@@ -188,16 +186,16 @@ public final class Appraiser {
         new TreeMap<>(policy.launchDigests())
             .entrySet().stream()
                 .filter(digest -> isMacOf(digest.getValue(), challenge, reported))
-                .map(Map.Entry::getKey)
+                .map(digest -> digest.getKey() + " " + digest.getValue().hex())
                 .findFirst();
     checks.add(
-        form.map(name ->
+        form.map(named ->
                 passed(
                     Code.MEASUREMENT,
                     Stage.MEASUREMENT,
                     "launch measurement",
                     digests(policy),
-                    "the MAC of " + name))
+                    named))
             .orElseGet(() ->
                 failed(
                     Code.MEASUREMENT,
@@ -214,7 +212,7 @@ public final class Appraiser {
             "session",
             form.isPresent() ? Outcome.PASS : Outcome.UNKNOWN,
             "the key of launch " + challenge.launchId(),
-            form.isPresent() ? "that key" : "not told apart while the MAC differs"));
+            form.isPresent() ? "the key of this launch" : "not told apart while the MAC differs"));
     checks.addAll(reportedChecks(policy, reported));
     return checks;
   }
@@ -308,10 +306,6 @@ public final class Appraiser {
                 "until " + waiver.until(),
                 waiver.reason()))
         .toList();
-  }
-
-  private static String named(Anchor anchor) {
-    return anchor.generation().id() + ", " + anchor.origin();
   }
 
   private static String digests(Policy policy) {

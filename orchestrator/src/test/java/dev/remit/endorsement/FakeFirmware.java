@@ -23,13 +23,11 @@ import javax.crypto.spec.SecretKeySpec;
  * IllegalStateException} with the name of AMD's error.
  */
 public final class FakeFirmware {
-  private final Bytes master;
   private final Bytes tek;
   private final Bytes tik;
   private final int policy;
 
-  private FakeFirmware(Bytes master, Bytes tek, Bytes tik, int policy) {
-    this.master = master;
+  private FakeFirmware(Bytes tek, Bytes tik, int policy) {
     this.tek = tek;
     this.tik = tik;
     this.policy = policy;
@@ -42,15 +40,10 @@ public final class FakeFirmware {
         godh.slice(0, 4).equals(Bytes.le32(1))
             && godh.slice(8, 12).equals(Bytes.ofHex("03100000" + "03000000" + "02000000")),
         "INVALID_CERTIFICATE");
-    return launchStart(shared(pdh.scalar(), godh), session, policy);
-  }
-
-  /** The same from the x coordinate of the shared point, 48 bytes, big-endian. */
-  static FakeFirmware launchStart(Bytes shared, Bytes session, int policy) {
     var nonce = session.slice(0, 16);
     var wrapped = session.slice(16, 32);
     var iv = session.slice(48, 16);
-    var master = derive(shared, "sev-master-secret", nonce);
+    var master = derive(shared(pdh.scalar(), godh), "sev-master-secret", nonce);
     var keys = aesCtr(derive(master, "sev-kek", Bytes.EMPTY), iv, wrapped);
     var tek = keys.slice(0, 16);
     var tik = keys.slice(16, 16);
@@ -59,11 +52,7 @@ public final class FakeFirmware {
         "BAD_MEASUREMENT: the wrapped keys");
     require(
         hmac(tik, Bytes.le32(policy)).equals(session.slice(96, 32)), "BAD_MEASUREMENT: the policy");
-    return new FakeFirmware(master, tek, tik, policy);
-  }
-
-  Bytes master() {
-    return master;
+    return new FakeFirmware(tek, tik, policy);
   }
 
   /** The transport encryption key, 16 bytes. */

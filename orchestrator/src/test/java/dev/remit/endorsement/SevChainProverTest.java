@@ -186,6 +186,17 @@ class SevChainProverTest {
     }
 
     @Test
+    void leavesTheChainProvenInBothFormsOfAnEmptySlot() {
+      byte[] chain = RomeChain.EXPORTED.toArray();
+      for (int certificate : new int[] {0, 2, 3}) {
+        chain[emptySlotBit(certificate) / 8] = 0;
+      }
+
+      assertThat(SevChainProver.prove(parsed(Bytes.copyOf(chain)), Anchors.builtIn()))
+          .isInstanceOf(Proven.class);
+    }
+
+    @Test
     void ofASuppliedAskOrArkIsRefused() {
       byte[] chain = RomeChain.IN_FULL.toArray();
       var accepted = new ArrayList<Integer>();

@@ -5,6 +5,7 @@ import dev.remit.bytes.MalformedException;
 import dev.remit.simulator.json.FlatObject;
 import dev.remit.simulator.json.Json;
 import java.io.IOException;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 import tools.jackson.core.JsonGenerator;
@@ -71,10 +72,16 @@ public final class QemuMonitor {
   }
 
   private Bytes next() throws IOException {
-    return channel
-        .receive()
-        .orElseThrow(() -> new IOException("QEMU ended before its machine stood"))
-        .octets();
+    try {
+      var line = channel.receive();
+      if (line.isPresent()) {
+        line.get().close();
+        return line.get().octets();
+      }
+    } catch (SocketException e) {
+      // A QEMU that ends with an unread command resets the connection instead of closing it.
+    }
+    throw new IOException("QEMU ended before its machine stood");
   }
 
   private static String text(Bytes line) {

@@ -1,0 +1,89 @@
+package dev.remit.it;
+
+import dev.remit.junit.SimulatedHost;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** An example of this checkout, copied to a host's folder, where a test may change it. */
+final class Example {
+  private final SimulatedHost host;
+  private final String name;
+  private String text;
+
+  private Example(SimulatedHost host, String name, String text) {
+    this.host = host;
+    this.name = name;
+    this.text = text;
+  }
+
+  static Example of(SimulatedHost host, String name) {
+    Path source = host.programs().checkout().resolve("examples").resolve(name + ".yaml");
+    try {
+      return new Example(
+          host,
+          name,
+          Files.readString(source).replace("../build/guest", host.programs().guest().toString()));
+    } catch (IOException cause) {
+      throw new UncheckedIOException(cause);
+    }
+  }
+
+  String name() {
+    return name;
+  }
+
+  /** The text is there, or the test does not test what it says. */
+  Example replace(String old, String replacement) {
+    if (!text.contains(old)) {
+      throw new IllegalArgumentException("the example does not say: " + old);
+    }
+    text = text.replace(old, replacement);
+    return this;
+  }
+
+  /** Names a changed copy of one of the guest's files in the place of the file. */
+  Example changed(String file, Change change) {
+    Path guest = host.programs().guest();
+    try {
+      Path copy = host.folder().resolve(file);
+      Files.write(copy, change.of(Files.readAllBytes(guest.resolve(file))));
+      return replace(guest.resolve(file).toString(), copy.toString());
+    } catch (IOException cause) {
+      throw new UncheckedIOException(cause);
+    }
+  }
+
+  interface Change {
+    byte[] of(byte[] content);
+  }
+
+  static byte[] withLastByteFlipped(byte[] content) {
+    byte[] changed = content.clone();
+    changed[changed.length - 1] ^= 1;
+    return changed;
+  }
+
+  Path write() {
+    Path file = host.folder().resolve(name + ".yaml");
+    try {
+      Files.writeString(file, text);
+    } catch (IOException cause) {
+      throw new UncheckedIOException(cause);
+    }
+    return file;
+  }
+
+  List<String> launchArguments(String... more) {
+    var arguments = new ArrayList<>(List.of("launch", write().toString()));
+    arguments.addAll(List.of(more));
+    return arguments;
+  }
+
+  dev.remit.junit.Run launch(String... more) {
+    return host.remitHere(launchArguments(more).toArray(String[]::new));
+  }
+}

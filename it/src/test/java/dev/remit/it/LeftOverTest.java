@@ -1,0 +1,118 @@
+package dev.remit.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.remit.junit.RemitExtension;
+import dev.remit.junit.SimulatedHost;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What becomes of a launch whose process is killed or interrupted. */
+@Simulated
+@ExtendWith(RemitExtension.class)
+final class LeftOverTest {
+  private static final Duration LIMIT = Duration.ofMinutes(2);
+
+  private final SimulatedHost host;
+
+  LeftOverTest(SimulatedHost host) {
+    this.host = host;
+  }
+
+  @AfterEach
+  void nothingIsLeft() {
+    host.faults();
+    assertThat(host.qemuProcesses()).isEmpty();
+  }
+
+  @Test
+  void destroysWhatAKilledLaunchLeftPausedAndNothingElse() throws Exception {
+    var released = Example.of(host, "hello-sev").replace("name: hello-sev ", "name: bystander ");
+    // A guest whose hook finds no disk halts; one that waits for a firmware that finds no kernel
+    // stays. This one is only started to be there.
+    var killed = Example.of(host, "hello-sev");
+    assertThat(released.launch().status()).isZero();
+    var bystanders = host.qemuProcesses();
+
+    host.faults("hang-at=query-sev-launch-measure");
+    var process = start(killed.launchArguments());
+    waitUntilStarted();
+    process.destroyForcibly().waitFor(1, TimeUnit.MINUTES);
+    host.faults();
+    assertThat(host.qemuProcesses()).hasSizeGreaterThan(0);
+
+    var list = host.remitHere("list", "--all");
+    assertThat(list.status()).as(list.toString()).isZero();
+    assertThat(list.stderr()).contains("destroyed what an interrupted launch left: hello-sev");
+    assertThat(host.qemuProcesses()).allMatch(bystanders::contains);
+    assertThat(list.stdout()).contains("bystander").contains("released");
+    host.remitHere("destroy", "bystander");
+  }
+
+  @Test
+  void destroysTheGuestWhenItIsInterrupted() throws Exception {
+    host.faults("hang-at=query-sev-launch-measure");
+    var process = start(Example.of(host, "hello-sev").launchArguments());
+    waitUntilStarted();
+    process.destroy();
+    assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+    assertThat(process.exitValue()).isEqualTo(143);
+    assertThat(new String(process.getErrorStream().readAllBytes())).contains("interrupted");
+    assertThat(host.qemuProcesses()).isEmpty();
+  }
+
+  @Test
+  void endsAtItsDeadlineWhenTheHostDoesNotAnswer() {
+    host.faults("hang-at=query-sev-launch-measure");
+    var began = Instant.now();
+    var run = Example.of(host, "hello-sev").launch("--timeout", "20s");
+    assertThat(run.status()).as(run.toString()).isEqualTo(5);
+    assertThat(run.stderr()).contains("VIRT-007");
+    assertThat(Duration.between(began, Instant.now())).isLessThan(Duration.ofSeconds(60));
+  }
+
+  private Process start(List<String> arguments) throws IOException {
+    var line = new ArrayList<>(List.of(host.programs().remit().toString()));
+    line.addAll(List.of("--state", host.state().toString()));
+    line.addAll(arguments);
+    line.addAll(List.of("--host", host.document().toString()));
+    return new ProcessBuilder(line).start();
+  }
+
+  /** The journal says when the domain is there. */
+  private void waitUntilStarted() throws IOException, InterruptedException {
+    Path launches = host.state().resolve("launches");
+    var end = Instant.now().plus(LIMIT);
+    while (Instant.now().isBefore(end)) {
+      if (isHeldAndStarted(launches)) {
+        return;
+      }
+      TimeUnit.MILLISECONDS.sleep(50);
+    }
+    throw new AssertionError("no launch was started");
+  }
+
+  private static boolean isHeldAndStarted(Path launches) throws IOException {
+    if (!Files.isDirectory(launches)) {
+      return false;
+    }
+    try (var journals = Files.newDirectoryStream(launches, "*.jsonl")) {
+      for (Path journal : journals) {
+        String last = Files.readString(journal).lines().reduce("", (first, second) -> second);
+        if (last.contains("\"started\"")) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+}

@@ -1,0 +1,142 @@
+package dev.remit.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.remit.junit.RemitExtension;
+import dev.remit.junit.Run;
+import dev.remit.junit.SimulatedHost;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a lying or broken host does, and that it gets nothing for it. */
+@Simulated
+@ExtendWith(RemitExtension.class)
+final class RefusalTest {
+  private final SimulatedHost host;
+  private int eventsBefore;
+
+  RefusalTest(SimulatedHost host) {
+    this.host = host;
+  }
+
+  @BeforeEach
+  void rememberWhatHappened() {
+    host.faults();
+    eventsBefore = host.events().size();
+  }
+
+  @AfterEach
+  void nothingIsLeftAndNoSecretWentOut() {
+    assertThat(host.qemuProcesses()).isEmpty();
+    assertThat(host.events().stream().skip(eventsBefore))
+        .noneMatch(event -> event.contains("secret-injected"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "report-measurement=0000000000000000000000000000000000000000000000000000000000000000",
+        "report-nonce=00000000000000000000000000000000",
+        "report-policy=0x1",
+        "report-build=99",
+        "report-api=1.99",
+        "swap-cmdline=console=ttyS0 init=/bin/sh"
+      })
+  void refusesAHostThatLies(String fault) {
+    host.faults(fault);
+    assertRefused(Example.of(host, "hello-sev").launch(), 7, "M-001");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"OVMF.amdsev.fd", "vmlinuz", "initrd.img"})
+  void refusesAFileThatWasSwappedAtTheHostAfterPlanning(String file) throws IOException {
+    Path swapped = host.folder().resolve("swapped-" + file);
+    byte[] content = Files.readAllBytes(host.programs().guest().resolve(file));
+    // Far from the end, where the firmware's table is.
+    content[content.length / 2] ^= 1;
+    Files.write(swapped, content);
+    String what =
+        switch (file) {
+          case "OVMF.amdsev.fd" -> "firmware";
+          case "vmlinuz" -> "kernel";
+          default -> "initrd";
+        };
+    host.faults("swap-" + what + "=" + swapped);
+    assertRefused(Example.of(host, "hello-sev").launch(), 7, "M-001");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"vmlinuz", "initrd.img"})
+  void refusesAPlanWhoseFileChangedBeforeAnythingIsStarted(String file) throws IOException {
+    var example = Example.of(host, "hello-sev").changed(file, content -> content);
+    Path plan = host.folder().resolve("changed.plan");
+    assertThat(
+            host.remitHere("plan", example.write().toString(), "--out", plan.toString()).status())
+        .isZero();
+    Path copy = host.folder().resolve(file);
+    Files.write(copy, Example.withLastByteFlipped(Files.readAllBytes(copy)));
+    int before = host.events().size();
+    assertRefused(host.remit("launch", "--plan", plan.toString()), 3, "FILE-004");
+    assertThat(host.events().stream().skip(before))
+        .noneMatch(event -> event.contains("launch-start"));
+  }
+
+  @Test
+  void refusesAPlanWhoseCommandLineChanged() throws IOException {
+    var example = Example.of(host, "hello-sev");
+    Path plan = host.folder().resolve("cmdline.plan");
+    assertThat(
+            host.remitHere("plan", example.write().toString(), "--out", plan.toString()).status())
+        .isZero();
+    example.replace("panic=-1", "panic=1").write();
+    assertRefused(host.remit("launch", "--plan", plan.toString()), 3, "FILE-004");
+  }
+
+  @Test
+  void explainsThatASessionWasMadeForAnotherPolicy() {
+    host.faults("refuse-launch=11");
+    var run = Example.of(host, "hello-sev").launch();
+    assertRefused(run, 5, "VIRT-009");
+    assertThat(run.stderr()).contains("policy");
+  }
+
+  @Test
+  void refusesAHostThatLeavesTheLaunchSecurityOut() {
+    host.faults("no-launch-security=yes");
+    assertRefused(Example.of(host, "hello-sev").launch(), 7, "M-002");
+  }
+
+  @Test
+  void doesNotCatchALieAboutTheNumberOfVcpusOnPlainSev() {
+    host.faults("smp=2");
+    var run = Example.of(host, "hello-sev").launch();
+    // Nothing of a vCPU is measured there: docs/limits.md says so, and this test that it is true.
+    assertThat(run.status()).as(run.toString()).isZero();
+    assertThat(host.remitHere("destroy", "hello-sev").status()).isZero();
+    eventsBefore = host.events().size();
+  }
+
+  @Test
+  void catchesALieAboutTheNumberOfVcpusOnSevEs() {
+    host.faults("smp=1");
+    assertRefused(Example.of(host, "hello-sev-es").launch(), 7, "M-001");
+  }
+
+  @Test
+  void catchesALieAboutTheProcessorOnSevEs() {
+    host.faults("cpu=EPYC-Rome");
+    assertRefused(Example.of(host, "hello-sev-es").launch(), 7, "M-001");
+  }
+
+  private static void assertRefused(Run run, int status, String code) {
+    assertThat(run.status()).as(run.toString()).isEqualTo(status);
+    assertThat(run.stdout() + run.stderr()).contains(code);
+  }
+}

@@ -1,0 +1,5 @@
+/** Tests of the built programs. */
+@NullMarked
+package dev.remit.it;
+
+import org.jspecify.annotations.NullMarked;

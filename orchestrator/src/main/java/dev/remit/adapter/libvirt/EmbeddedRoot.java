@@ -1,0 +1,133 @@
+package dev.remit.adapter.libvirt;
+
+import dev.remit.diagnostic.Code;
+import dev.remit.diagnostic.Diagnostic;
+import dev.remit.diagnostic.Failure;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * The folder below which libvirt's QEMU driver lives inside this process, {@code
+ * qemu:///embed?root=FOLDER}.
+ */
+record EmbeddedRoot(Path folder) {
+  /** A Unix socket's address has 108 bytes, one of them a zero (Linux, unix(7)). */
+  private static final int LONGEST_SOCKET = 107;
+
+  /** The longest path that libvirt makes: number of the domain, and 20 characters of its name. */
+  private static final String MONITOR = "/lib/qemu/domain-9999-" + "n".repeat(20) + "/monitor.sock";
+
+  static final int LONGEST = LONGEST_SOCKET - MONITOR.length();
+
+  /**
+   * libvirt's driver as a guest of another process: no namespaces and control groups of its own, no
+   * daemon for logs. With control groups, libvirt would also demand that /dev/sev exists. Without a
+   * limit of its own for core files it would raise that of this process, which has given that up.
+   */
+  private static final String SETTINGS =
+      """
+      namespaces = []
+      cgroup_controllers = []
+      security_driver = "none"
+      stdio_handler = "file"
+      dynamic_ownership = 0
+      """;
+
+  private static final String SETTINGS_OF_ROOT =
+      """
+      user = "root"
+      group = "root"
+      """;
+
+  /** Empty where the URI is of a libvirt outside this process. */
+  static Optional<EmbeddedRoot> in(String uri) {
+    var parsed = URI.create(uri);
+    if (!"/embed".equals(parsed.getPath()) || parsed.getRawQuery() == null) {
+      return Optional.empty();
+    }
+    return Arrays.stream(parsed.getRawQuery().split("&"))
+        .filter(parameter -> parameter.startsWith("root="))
+        .map(parameter -> URI.create("?" + parameter).getQuery().substring("root=".length()))
+        .findFirst()
+        .map(root -> new EmbeddedRoot(Path.of(root)));
+  }
+
+  /**
+   * Makes what libvirt needs and leaves what is there as it is.
+   *
+   * @param emulator what libvirt is to take for the host's own QEMU
+   * @return the folder to be searched for QEMU first
+   */
+  Optional<Path> prepare(Optional<Path> emulator) throws Failure {
+    requireShort();
+    if (emulator.isPresent() && !Files.isExecutable(emulator.get())) {
+      throw new Failure(
+          Diagnostic.of(
+              Code.NO_EMULATOR,
+              "there is no program " + emulator.get(),
+              "the host document names it as its emulator",
+              "correct emulator in the host document, or install it there"));
+    }
+    try {
+      // Master keys of domains lie below.
+      Files.createDirectories(
+          folder,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+      writeSettings();
+      return emulator.isPresent() ? Optional.of(link(emulator.get())) : Optional.empty();
+    } catch (IOException e) {
+      throw new Failure(
+          Diagnostic.of(
+              Code.CANNOT_WRITE,
+              "the embedded root " + folder + " cannot be prepared",
+              e.toString(),
+              "choose another root in the host document's uri, or make this one writable"),
+          e);
+    }
+  }
+
+  private void requireShort() throws Failure {
+    int length = folder.toString().getBytes(StandardCharsets.UTF_8).length;
+    if (length > LONGEST) {
+      throw new Failure(
+          Diagnostic.of(
+              Code.ROOT_TOO_LONG,
+              "the path of the embedded root has %d bytes".formatted(length),
+              "libvirt puts sockets below it, and a socket's path has at most %d bytes"
+                  .formatted(LONGEST_SOCKET),
+              "choose one of at most %d bytes".formatted(LONGEST)));
+    }
+  }
+
+  private void writeSettings() throws IOException {
+    var etc = folder.resolve("etc");
+    var file = etc.resolve("qemu.conf");
+    if (Files.exists(file)) {
+      return;
+    }
+    Files.createDirectories(etc);
+    boolean isRoot = (int) Files.getAttribute(Path.of("/proc/self"), "unix:uid") == 0;
+    Files.writeString(file, isRoot ? SETTINGS + SETTINGS_OF_ROOT : SETTINGS);
+  }
+
+  /**
+   * {@code virNodeGetSEVInfo} speaks of the QEMU that libvirt finds on its path, whatever emulator
+   * a domain names: a link makes them one.
+   */
+  private Path link(Path emulator) throws IOException {
+    var searched = folder.resolve("emulator");
+    var link = searched.resolve("qemu-system-x86_64");
+    if (!Files.isSymbolicLink(link) || !Files.readSymbolicLink(link).equals(emulator)) {
+      Files.createDirectories(searched);
+      Files.deleteIfExists(link);
+      Files.createSymbolicLink(link, emulator);
+    }
+    return searched;
+  }
+}

@@ -1,0 +1,192 @@
+package dev.remit.adapter.libvirt;
+
+import com.sun.jna.ptr.IntByReference;
+import dev.remit.diagnostic.Failure;
+import dev.remit.domain.DomainDocument;
+import dev.remit.identity.LaunchId;
+import dev.remit.launch.Hypervisor;
+import dev.remit.launch.PausedVm;
+import dev.remit.plan.HostFacts;
+import dev.remit.plan.HostProbe;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.libvirt.jna.ConnectionPointer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One host's libvirt. May be used by several threads; every call ends within its deadline. */
+public final class LibvirtHost implements Hypervisor, HostProbe {
+  private static final Logger LOG = LoggerFactory.getLogger(LibvirtHost.class);
+
+  /** libvirt asks a process to end, waits, kills it and waits again. */
+  private static final Duration SHORTEST_FOR_DESTROY = Duration.ofSeconds(45);
+
+  private final NativeLibvirt libvirt;
+  private final String uri;
+  private final Optional<Path> emulator;
+  private final Duration deadline;
+  private @Nullable Connection current;
+  private boolean closed;
+
+  private LibvirtHost(
+      NativeLibvirt libvirt, String uri, Optional<Path> emulator, Duration deadline) {
+    this.libvirt = libvirt;
+    this.uri = uri;
+    this.emulator = emulator;
+    this.deadline = deadline;
+  }
+
+  /**
+   * Connects.
+   *
+   * @param uri one that the rules for host documents allow
+   * @param emulator at the host, where it is not the host's own QEMU. An embedded libvirt takes it
+   *     for the host's own; at any other host, its owner must see to that
+   * @param deadline for each call
+   */
+  public static LibvirtHost connect(String uri, Optional<Path> emulator, Duration deadline)
+      throws Failure {
+    var root = EmbeddedRoot.in(uri);
+    Optional<Path> searchedFirst =
+        root.isPresent() ? root.get().prepare(emulator) : Optional.empty();
+    var libvirt = LoadedLibvirt.load();
+    if (root.isPresent()) {
+      LoadedLibvirt.searchFirst(searchedFirst);
+      LoadedLibvirt.startEventLoop(libvirt);
+    }
+    var host = new LibvirtHost(libvirt, uri, emulator, deadline);
+    host.connection();
+    return host;
+  }
+
+  @Override
+  public HostFacts probe() throws Failure {
+    return new Probe(libvirt, connection(), deadline, emulator).facts(uri);
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>Not with VIR_DOMAIN_START_AUTODESTROY, which would end the domain together with a client
+   * that crashes: it cannot be taken off when the guest is released, and the guest would end with
+   * us. What a crash leaves behind stands in the journal.
+   */
+  @Override
+  public PausedVm startPaused(LaunchId launchId, DomainDocument document) throws Failure {
+    var connection = connection();
+    String call = "virDomainCreateXML";
+    try {
+      connection.bounded(
+          deadline,
+          call,
+          pointer -> {
+            var domain =
+                libvirt.virDomainCreateXML(
+                    pointer, document.text(), NativeLibvirt.DOMAIN_START_PAUSED);
+            libvirt.virDomainFree(LibvirtError.check(libvirt, domain));
+            return launchId;
+          },
+          this::destroyLate);
+    } catch (LibvirtError e) {
+      throw Failures.ofCall(call, e);
+    }
+    return new PausedDomain(libvirt, connection, launchId, deadline);
+  }
+
+  @Override
+  public Optional<DomainState> lookUp(LaunchId launchId) throws Failure {
+    var connection = connection();
+    return connection.call(
+        deadline, "virDomainGetState", pointer -> state(connection, pointer, launchId));
+  }
+
+  @Override
+  public void destroy(LaunchId launchId) throws Failure {
+    destroy(connection(), launchId);
+  }
+
+  @Override
+  public synchronized void close() {
+    closed = true;
+    if (current != null) {
+      current.close();
+    }
+  }
+
+  /** The connection in use; a new one where the last one was given up. */
+  private synchronized Connection connection() throws Failure {
+    if (closed) {
+      throw new IllegalStateException("the connection to the host was closed");
+    }
+    if (current == null || !current.isUsable()) {
+      current = Connection.open(libvirt, uri, deadline);
+    }
+    return current;
+  }
+
+  private void destroy(Connection connection, LaunchId launchId) throws Failure {
+    var limit = deadline.compareTo(SHORTEST_FOR_DESTROY) < 0 ? SHORTEST_FOR_DESTROY : deadline;
+    connection.call(
+        limit,
+        "virDomainDestroyFlags",
+        pointer -> {
+          try {
+            return connection.withDomain(
+                pointer,
+                launchId,
+                domain -> LibvirtError.check(libvirt, libvirt.virDomainDestroyFlags(domain, 0)));
+          } catch (LibvirtError e) {
+            // It may have ended in the meantime, or never have been there.
+            var state = state(connection, pointer, launchId);
+            if (state.isPresent() && state.get() != DomainState.ENDED) {
+              throw e;
+            }
+            return 0;
+          }
+        });
+  }
+
+  /**
+   * Ends a domain whose start came to its end only after we had given it up: whoever called may
+   * have looked for it before it was there.
+   */
+  private void destroyLate(LaunchId launchId) {
+    try {
+      var connection = Connection.open(libvirt, uri, deadline);
+      try {
+        destroy(connection, launchId);
+      } finally {
+        connection.close();
+      }
+    } catch (Failure e) {
+      LOG.warn("domain {} started too late and cannot be destroyed", launchId, e);
+    }
+  }
+
+  private Optional<DomainState> state(
+      Connection connection, ConnectionPointer pointer, LaunchId launchId) throws LibvirtError {
+    var state = new IntByReference();
+    try {
+      connection.withDomain(
+          pointer,
+          launchId,
+          domain ->
+              LibvirtError.check(
+                  libvirt, libvirt.virDomainGetState(domain, state, new IntByReference(), 0)));
+    } catch (LibvirtError e) {
+      if (e.number() == LibvirtError.NO_DOMAIN) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+    return Optional.of(
+        switch (state.getValue()) {
+          case NativeLibvirt.STATE_PAUSED -> DomainState.PAUSED;
+          case NativeLibvirt.STATE_RUNNING, NativeLibvirt.STATE_BLOCKED -> DomainState.RUNNING;
+          case NativeLibvirt.STATE_SHUTOFF, NativeLibvirt.STATE_CRASHED -> DomainState.ENDED;
+          default -> DomainState.OTHER;
+        });
+  }
+}

@@ -1,0 +1,95 @@
+package dev.remit.adapter.libvirt;
+
+import com.sun.jna.Library;
+import com.sun.jna.Native;
+import dev.remit.diagnostic.Code;
+import dev.remit.diagnostic.Diagnostic;
+import dev.remit.diagnostic.Failure;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.libvirt.jna.Libvirt.VirErrorCallback;
+
+/** libvirt in this process: loaded once, kept quiet, its event loop started once. */
+final class LoadedLibvirt {
+  /**
+   * libvirt prints every error to standard error unless it has a callback. Held here, because JNA
+   * frees a callback to which only native code refers.
+   */
+  private static final VirErrorCallback SILENT = (data, error) -> {};
+
+  private static @Nullable NativeLibvirt loaded;
+  private static boolean eventLoop;
+
+  /** The C library, for the environment that libvirt reads. */
+  interface LibC extends Library {
+    int setenv(String name, String value, int overwrite);
+  }
+
+  private LoadedLibvirt() {}
+
+  static synchronized NativeLibvirt load() throws Failure {
+    if (loaded == null) {
+      // What an embedded libvirt logs beside its errors would come out on our standard error.
+      setEnvironment("LIBVIRT_LOG_OUTPUTS", "4:file:/dev/null", false);
+      loaded = load("virt");
+      loaded.virSetErrorFunc(null, SILENT);
+    }
+    return loaded;
+  }
+
+  static NativeLibvirt load(String library) throws Failure {
+    try {
+      return Native.load(
+          library, NativeLibvirt.class, Map.of(Library.OPTION_STRING_ENCODING, "UTF-8"));
+    } catch (UnsatisfiedLinkError e) {
+      throw new Failure(
+          Diagnostic.of(
+              Code.NO_LIBVIRT,
+              "libvirt's client library is not on this machine",
+              "lib%s.so.0 cannot be loaded".formatted(library),
+              "install it: on Debian the package libvirt0, or run scripts/setup"),
+          e);
+    }
+  }
+
+  /** An embedded driver needs an event loop, registered before the first connection. */
+  static synchronized void startEventLoop(NativeLibvirt libvirt) throws Failure {
+    if (eventLoop) {
+      return;
+    }
+    try {
+      LibvirtError.check(libvirt, libvirt.virEventRegisterDefaultImpl());
+    } catch (LibvirtError e) {
+      throw Failures.ofCall("virEventRegisterDefaultImpl", e);
+    }
+    eventLoop = true;
+    // Should it ever stop, calls wait for answers that do not come, up to their deadline.
+    Thread.ofPlatform()
+        .daemon()
+        .name("libvirt-events")
+        .start(() -> {
+          int result;
+          do {
+            result = libvirt.virEventRunDefaultImpl();
+          } while (result == 0);
+        });
+  }
+
+  /**
+   * Puts a folder in front of the path on which libvirt looks for QEMU; empty leaves the path as it
+   * was at first. Only libvirt and what it starts see this: Java keeps an environment of its own.
+   */
+  static synchronized void searchFirst(Optional<Path> folder) {
+    String path = Optional.ofNullable(System.getenv("PATH")).orElse("/usr/bin:/bin");
+    setEnvironment("PATH", folder.map(first -> first + ":" + path).orElse(path), true);
+  }
+
+  private static void setEnvironment(String name, String value, boolean overwrite) {
+    var libc = Native.load("c", LibC.class, Map.of(Library.OPTION_STRING_ENCODING, "UTF-8"));
+    if (libc.setenv(name, value, overwrite ? 1 : 0) != 0) {
+      throw new IllegalStateException("setenv refused " + name);
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.remit.spec;
+
+import org.jspecify.annotations.NullMarked;
