@@ -247,9 +247,8 @@ final class AppraiserTest {
           assertThat(verdict.checks())
               .extracting(Check::actual)
               .contains(
-                  digest.equals(DIGEST)
-                      ? "the MAC of current vCPU state"
-                      : "the MAC of legacy vCPU state");
+                  (digest.equals(DIGEST) ? "current vCPU state " : "legacy vCPU state ")
+                      + digest.hex());
         }
         var third = Bytes.ofHex("33".repeat(32));
         var blob = Bytes.concat(mac(es, FIRMWARE, encryptedState, third, NONCE), NONCE);
