@@ -34,39 +34,41 @@ final class Additions {
               // The number of the running domain.
               attribute("/domain@id", NUMBER),
               // The cgroup.
-              element("/domain/resource", Map.of(), ""),
-              element("/domain/resource/partition", Map.of(), PATH),
+              one("/domain/resource", Map.of(), ""),
+              one("/domain/resource/partition", Map.of(), PATH),
               // The default where nothing says what to boot; a kernel given by path goes first.
-              element("/domain/os/boot", Map.of("dev", "hd"), ""),
-              // What QEMU made of the model, feature by feature. Features are not measured.
-              attribute("/domain/cpu@check", "full"),
-              element("/domain/cpu/feature", Map.of("policy", "require|disable", "name", NAME), ""),
+              one("/domain/os/boot", Map.of("dev", "hd"), ""),
+              // What QEMU made of the model, feature by feature. Features are not measured. Those
+              // that a document sets itself are not among them.
+              changedAttribute("/domain/cpu@check", "full"),
+              many(
+                  "/domain/cpu/feature",
+                  Map.of("policy", "require|disable", "name", "(?!svm$)" + NAME)),
               // The host's own QEMU, where the document names none.
-              element("/domain/devices/emulator", Map.of(), PATH),
+              one("/domain/devices/emulator", Map.of(), PATH),
               // Names and places of the devices that were sent.
-              element("/domain/devices/disk/alias", Map.of("name", NAME), ""),
-              element("/domain/devices/disk/address", PCI_ADDRESS, ""),
-              element("/domain/devices/disk/backingStore", Map.of(), ""),
+              one("/domain/devices/disk/alias", Map.of("name", NAME), ""),
+              one("/domain/devices/disk/address", PCI_ADDRESS, ""),
+              one("/domain/devices/disk/backingStore", Map.of(), ""),
               attribute("/domain/devices/disk/source@index", NUMBER),
               attribute("/domain/devices/controller@index", NUMBER),
-              element("/domain/devices/controller/alias", Map.of("name", NAME), ""),
-              element("/domain/devices/controller/address", PCI_ADDRESS, ""),
-              element("/domain/devices/controller/model", Map.of("name", "pcie-root-port"), ""),
+              one("/domain/devices/controller/alias", Map.of("name", NAME), ""),
+              one("/domain/devices/controller/address", PCI_ADDRESS, ""),
+              one("/domain/devices/controller/model", Map.of("name", "pcie-root-port"), ""),
               attribute("/domain/devices/controller/target@chassis", NUMBER),
               attribute("/domain/devices/controller/target@port", HEX),
-              element("/domain/devices/serial/alias", Map.of("name", NAME), ""),
-              element("/domain/devices/console/alias", Map.of("name", NAME), ""),
-              element("/domain/devices/video/alias", Map.of("name", NAME), ""),
-              element("/domain/devices/watchdog/alias", Map.of("name", NAME), ""),
+              one("/domain/devices/serial/alias", Map.of("name", NAME), ""),
+              one("/domain/devices/console/alias", Map.of("name", NAME), ""),
+              one("/domain/devices/video/alias", Map.of("name", NAME), ""),
+              one("/domain/devices/watchdog/alias", Map.of("name", NAME), ""),
               // q35 cannot be had without it; no drive is attached.
-              element("/domain/devices/controller", Map.of("type", "sata", "index", "0"), ""),
+              many("/domain/devices/controller", Map.of("type", "sata", "index", "0")),
               // How the host keeps its guests apart: AppArmor, SELinux, file owners.
-              element(
+              many(
                   "/domain/seclabel",
-                  Map.of("type", "dynamic", "model", NAME, "relabel", "yes|no"),
-                  ""),
-              element("/domain/seclabel/label", Map.of(), LABEL),
-              element("/domain/seclabel/imagelabel", Map.of(), LABEL)));
+                  Map.of("type", "dynamic", "model", NAME, "relabel", "yes|no")),
+              one("/domain/seclabel/label", Map.of(), LABEL),
+              one("/domain/seclabel/imagelabel", Map.of(), LABEL)));
 
   private final List<Known> known;
 
@@ -75,30 +77,61 @@ final class Additions {
   }
 
   /**
-   * @param path of an attribute, for example {@code /domain@id}
+   * @param path for example {@code /domain@id}
+   * @param wasSent whether the attribute was sent, with another value
    */
-  boolean allow(String path, String value) {
+  boolean allowAttribute(String path, boolean wasSent, String value) {
+    var kind = wasSent ? Kind.CHANGED_ATTRIBUTE : Kind.ATTRIBUTE;
     return known.stream()
-        .anyMatch(entry -> entry.path.equals(path) && entry.text.matcher(value).matches());
+        .anyMatch(
+            row -> row.kind == kind && row.path.equals(path) && row.text.matcher(value).matches());
   }
 
-  /** Allows an element only if all that is in it is known too. */
-  boolean allow(String path, Element element) {
-    return known.stream().anyMatch(entry -> entry.path.equals(path) && entry.describes(element))
-        && XmlDifferences.children(element).stream()
-            .allMatch(child -> allow(path + "/" + XmlDifferences.name(child), child));
+  /**
+   * Allows an element only if all that is in it is known too.
+   *
+   * @param ofThisName how many elements of its name its parent has
+   */
+  boolean allowElement(String path, Element element, int ofThisName) {
+    return known.stream()
+            .anyMatch(row ->
+                (row.kind == Kind.MANY || (row.kind == Kind.ONE && ofThisName == 1))
+                    && row.path.equals(path)
+                    && row.describes(element))
+        && XmlDifferences.childrenByName(element).entrySet().stream()
+            .allMatch(children ->
+                children.getValue().stream()
+                    .allMatch(child ->
+                        allowElement(
+                            path + "/" + children.getKey(), child, children.getValue().size())));
+  }
+
+  private enum Kind {
+    ATTRIBUTE,
+    CHANGED_ATTRIBUTE,
+    /** Only where it is the one element of its name. */
+    ONE,
+    MANY
   }
 
   private static Known attribute(String path, String value) {
-    return new Known(path, Map.of(), Pattern.compile(value));
+    return new Known(Kind.ATTRIBUTE, path, Map.of(), Pattern.compile(value));
   }
 
-  private static Known element(String path, Map<String, String> attributes, String text) {
-    return new Known(path, attributes, Pattern.compile(text));
+  private static Known changedAttribute(String path, String value) {
+    return new Known(Kind.CHANGED_ATTRIBUTE, path, Map.of(), Pattern.compile(value));
+  }
+
+  private static Known one(String path, Map<String, String> attributes, String text) {
+    return new Known(Kind.ONE, path, attributes, Pattern.compile(text));
+  }
+
+  private static Known many(String path, Map<String, String> attributes) {
+    return new Known(Kind.MANY, path, attributes, Pattern.compile(""));
   }
 
   /** One row: where, with which attributes at most, and with which text. */
-  private record Known(String path, Map<String, String> attributes, Pattern text) {
+  private record Known(Kind kind, String path, Map<String, String> attributes, Pattern text) {
     boolean describes(Element element) {
       return text.matcher(XmlDifferences.ownText(element)).matches()
           && XmlDifferences.attributes(element).entrySet().stream()

@@ -18,8 +18,8 @@ import org.xml.sax.SAXParseException;
  * and so without entities, and without a look at anything outside the text.
  */
 public final class HostileXml {
-  /** Characters; the capabilities of a large host have about a tenth of it. */
-  public static final int LONGEST = 4 << 20;
+  /** Characters; an emulator's capabilities have about a tenth of it. */
+  public static final int LONGEST = 1 << 20;
 
   /** Elements within elements; libvirt's own documents have about ten. */
   public static final int DEEPEST = 32;

@@ -22,6 +22,9 @@ import org.w3c.dom.Text;
  * libvirt writes its documents in an order of its own.
  */
 final class XmlDifferences {
+  /** Enough to show; a host could make them as many as it likes. */
+  static final int MOST = 100;
+
   private final Additions additions;
   private final List<Difference> found = new ArrayList<>();
 
@@ -29,6 +32,7 @@ final class XmlDifferences {
     this.additions = additions;
   }
 
+  /** At most {@link #MOST}. */
   static List<Difference> between(Document sent, Document live, Additions additions) {
     var differences = new XmlDifferences(additions);
     Element sentRoot = sent.getDocumentElement();
@@ -64,7 +68,7 @@ final class XmlDifferences {
   private void compareSiblings(String path, Deque<Element> expected, Deque<Element> live) {
     for (Element candidate : live) {
       boolean isNext = !expected.isEmpty() && isSame(path, expected.getFirst(), candidate);
-      if (!isNext && additions.allow(path, candidate)) {
+      if (!isNext && additions.allowElement(path, candidate, live.size())) {
         continue;
       }
       if (expected.isEmpty()) {
@@ -88,8 +92,9 @@ final class XmlDifferences {
         .forEach((name, value) -> {
           String place = path + "@" + name;
           var wanted = Optional.ofNullable(expected.remove(name));
-          if (!wanted.equals(Optional.of(value)) && !additions.allow(place, value)) {
-            found.add(
+          if (!wanted.equals(Optional.of(value))
+              && !additions.allowAttribute(place, wanted.isPresent(), value)) {
+            add(
                 new Difference(
                     new HostText(place),
                     wanted.map(HostText::new),
@@ -97,7 +102,7 @@ final class XmlDifferences {
           }
         });
     expected.forEach((name, value) ->
-        found.add(
+        add(
             new Difference(
                 new HostText(path + "@" + name),
                 Optional.of(new HostText(value)),
@@ -109,7 +114,7 @@ final class XmlDifferences {
   }
 
   private void report(String path, Optional<Element> sent, Optional<Element> live) {
-    found.add(
+    add(
         new Difference(
             new HostText(path),
             sent.map(XmlDifferences::summary),
@@ -117,9 +122,15 @@ final class XmlDifferences {
   }
 
   private void report(String path, String sent, String live) {
-    found.add(
+    add(
         new Difference(
             new HostText(path), Optional.of(new HostText(sent)), Optional.of(new HostText(live))));
+  }
+
+  private void add(Difference difference) {
+    if (found.size() < MOST) {
+      found.add(difference);
+    }
   }
 
   /** Enough of an element to recognise it. */
@@ -139,16 +150,6 @@ final class XmlDifferences {
       values.put(attribute.getNodeName(), attribute.getValue());
     }
     return values;
-  }
-
-  static List<Element> children(Element element) {
-    var children = new ArrayList<Element>();
-    for (Node node = element.getFirstChild(); node != null; node = node.getNextSibling()) {
-      if (node instanceof Element child) {
-        children.add(child);
-      }
-    }
-    return children;
   }
 
   /**
@@ -174,10 +175,12 @@ final class XmlDifferences {
     return namespace == null ? node.getNodeName() : "{" + namespace + "}" + node.getLocalName();
   }
 
-  private static Map<String, Deque<Element>> childrenByName(Element element) {
+  static Map<String, Deque<Element>> childrenByName(Element element) {
     var byName = new LinkedHashMap<String, Deque<Element>>();
-    for (Element child : children(element)) {
-      byName.computeIfAbsent(name(child), _ -> new ArrayDeque<>()).add(child);
+    for (Node node = element.getFirstChild(); node != null; node = node.getNextSibling()) {
+      if (node instanceof Element child) {
+        byName.computeIfAbsent(name(child), _ -> new ArrayDeque<>()).add(child);
+      }
     }
     return byName;
   }

@@ -11,11 +11,13 @@ import dev.remit.evidence.SevLaunchMeasurement;
 import dev.remit.identity.LaunchId;
 import dev.remit.secret.SevLaunchSecret;
 import dev.remit.trust.Trusted;
-import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * A SEV or SEV-ES guest that was started and not resumed: it is proved while paused. Closing one
  * that was not released destroys it, also from another thread while a release is under way.
+ *
+ * <p>State and journal change together, under the monitor of this object; a call to the host runs
+ * outside of it, so that closing need not wait for one that hangs.
  */
 public final class HeldDomain implements AutoCloseable {
   private enum State {
@@ -29,7 +31,7 @@ public final class HeldDomain implements AutoCloseable {
   private final Journal journal;
   private final LaunchId launchId;
   private final PausedVm vm;
-  private final AtomicReference<State> state = new AtomicReference<>(State.HELD);
+  private State state = State.HELD;
 
   private HeldDomain(Hypervisor hypervisor, Journal journal, LaunchId launchId, PausedVm vm) {
     this.hypervisor = hypervisor;
@@ -113,6 +115,14 @@ public final class HeldDomain implements AutoCloseable {
     return vm.liveDocument();
   }
 
+  /** Writes down what happened; after the end of the domain nothing happens any more. */
+  synchronized void record(LaunchEvent event) throws Failure {
+    if (state == State.DESTROYED) {
+      throw interrupted();
+    }
+    journal.append(event);
+  }
+
   /**
    * Hands the secret over and lets the guest run. A failure on the way leaves it to {@link
    * #close()} to destroy the domain, because the secret may have arrived.
@@ -121,32 +131,47 @@ public final class HeldDomain implements AutoCloseable {
     if (!verdict.launchId().equals(launchId) || !secret.launchId().equals(launchId)) {
       throw new IllegalStateException("verdict and secret are of another launch");
     }
-    if (!state.compareAndSet(State.HELD, State.RELEASING)) {
-      throw new IllegalStateException("a launch is released once, and this is " + state.get());
-    }
-    journal.append(LaunchEvent.INJECTING);
+    beginRelease();
     vm.inject(secret);
-    journal.append(LaunchEvent.INJECTED);
+    record(LaunchEvent.INJECTED);
     vm.resume();
-    journal.append(LaunchEvent.RELEASED);
-    if (!state.compareAndSet(State.RELEASING, State.RELEASED)) {
-      journal.append(LaunchEvent.DESTROYED);
-      throw new Failure(
-          Diagnostic.of(
-              Code.INTERRUPTED,
-              "the launch was interrupted while its guest was released",
-              "the domain was destroyed",
-              "launch it again"));
-    }
+    endRelease();
     return new RunningDomain(launchId);
+  }
+
+  private synchronized void beginRelease() throws Failure {
+    switch (state) {
+      case HELD -> {
+        journal.append(LaunchEvent.INJECTING);
+        state = State.RELEASING;
+      }
+      case RELEASING, RELEASED ->
+          throw new IllegalStateException("a launch is released once, and this is " + state);
+      case DESTROYED -> throw interrupted();
+    }
+  }
+
+  private synchronized void endRelease() throws Failure {
+    record(LaunchEvent.RELEASED);
+    state = State.RELEASED;
+  }
+
+  /** Only another thread can have closed what this one still works on. */
+  private static Failure interrupted() {
+    return new Failure(
+        Diagnostic.of(
+            Code.INTERRUPTED,
+            "the launch was interrupted before its guest was released",
+            "the domain was destroyed",
+            "launch it again"));
   }
 
   /** Destroys what was not released. Where that fails, the journal lets the next run do it. */
   @Override
-  public void close() throws Failure {
-    var before = state.getAndUpdate(now -> now == State.RELEASED ? now : State.DESTROYED);
-    switch (before) {
+  public synchronized void close() throws Failure {
+    switch (state) {
       case HELD, RELEASING -> {
+        state = State.DESTROYED;
         hypervisor.destroy(launchId);
         journal.append(LaunchEvent.DESTROYED);
       }

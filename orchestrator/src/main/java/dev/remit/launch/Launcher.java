@@ -69,12 +69,19 @@ public final class Launcher {
       return stopped(launchId, plan, early.get(), Optional.empty(), List.of());
     }
     launching.lock();
+    try {
+      refuseWhereInterrupted(plan);
+      return launchOnProvenPlatform(launchId, plan);
+    } finally {
+      launching.unlock();
+    }
+  }
+
+  private LaunchReport launchOnProvenPlatform(LaunchId launchId, Plan plan) throws Failure {
     try (var values = Secrets.read(plan.spec().secrets(), secrets);
         var session =
             SevSession.create(platform(plan), plan.policy().guestPolicy().value(), entropy)) {
       return launch(plan, new Challenge(launchId, session), values.entries());
-    } finally {
-      launching.unlock();
     }
   }
 
@@ -95,13 +102,13 @@ public final class Launcher {
       refuseWhereInterrupted(plan);
       progress.stage("fetching the launch measurement");
       var presented = held.presented();
-      journal.append(LaunchEvent.MEASURED);
+      held.record(LaunchEvent.MEASURED);
       var contradictions = contradictions(document, held.liveDocument());
       var verdict =
           withHostClaims(
               Appraiser.appraise(challenge, plan.policy(), presented, plan.endorsements()),
               contradictions);
-      journal.append(event(verdict));
+      held.record(event(verdict));
       return switch (verdict) {
         case Trusted trusted -> {
           progress.stage("handing over the secret");
@@ -128,7 +135,7 @@ public final class Launcher {
 
   /**
    * Stops a launch that is under way, from another thread: destroys its domain unless it was
-   * released, and waits until nothing more can be started.
+   * released, and waits for its end. This launcher starts nothing any more.
    *
    * @return whether the launch came to rest within the given time
    */
@@ -139,7 +146,11 @@ public final class Launcher {
       held.close();
     }
     try {
-      return launching.tryLock(patience.toMillis(), TimeUnit.MILLISECONDS);
+      boolean atRest = launching.tryLock(patience.toMillis(), TimeUnit.MILLISECONDS);
+      if (atRest) {
+        launching.unlock();
+      }
+      return atRest;
     } catch (InterruptedException again) {
       Thread.currentThread().interrupt();
       return false;
@@ -152,7 +163,7 @@ public final class Launcher {
           Diagnostic.of(
               Code.INTERRUPTED,
               "the launch of " + plan.spec().name() + " was interrupted",
-              "its domain was destroyed, and no secret was handed over",
+              "whatever was started is destroyed, and no secret was handed over",
               "launch it again"));
     }
   }

@@ -31,6 +31,11 @@ public final class AtomicFile {
     var target = file.toAbsolutePath();
     try {
       Path folder = requireFolder(target);
+      // A link, a device or a pipe would be replaced, and not written to.
+      if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)
+          && !Files.isRegularFile(target, LinkOption.NOFOLLOW_LINKS)) {
+        throw new IOException("something else than a regular file is in its place");
+      }
       Path draft = Files.createTempFile(folder, ".remit-", ".draft");
       try {
         // createTempFile makes mode 0600.
@@ -74,9 +79,9 @@ public final class AtomicFile {
     }
   }
 
+  /** Of the file itself, wherever a link to it stands: the permissions of a link say nothing. */
   static boolean isPrivate(Path file) throws IOException {
-    var permissions = Files.getPosixFilePermissions(file, LinkOption.NOFOLLOW_LINKS);
-    return OWNER_ONLY.containsAll(permissions);
+    return OWNER_ONLY.containsAll(Files.getPosixFilePermissions(file));
   }
 
   static Failure cannotWrite(Path file, IOException cause) {

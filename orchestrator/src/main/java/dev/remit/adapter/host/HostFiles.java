@@ -10,6 +10,7 @@ import dev.remit.diagnostic.Failure;
 import dev.remit.diagnostic.Location;
 import dev.remit.plan.InputFiles;
 import dev.remit.secret.SecretSource;
+import dev.remit.secret.SecretTable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -23,9 +24,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The files of the tenant's machine. */
 public final class HostFiles implements InputFiles, SecretSource {
-  /** Bytes; more than any firmware takes. */
-  private static final int LARGEST_SECRET = 1 << 16;
-
   @Override
   public ByteSource stream(Path file) throws Failure {
     requireFile(file);
@@ -84,9 +82,12 @@ public final class HostFiles implements InputFiles, SecretSource {
   @RevealsSecret(because = "the secret is read straight into memory off the heap")
   public SecretBytes read(Path file) throws Failure {
     long size = secretSize(file);
-    if (size < 1 || size > LARGEST_SECRET) {
-      throw unreadable(
-          file, "a secret has 1 to " + LARGEST_SECRET + " bytes, and this file " + size, null);
+    if (size == 0) {
+      throw secretOfWrongSize(file, Code.SECRET_EMPTY, "the file with a secret is empty");
+    }
+    if (size > SecretTable.LARGEST) {
+      throw secretOfWrongSize(
+          file, Code.SECRET_TOO_LARGE, "the file with a secret has " + size + " bytes");
     }
     var secret = SecretBytes.allocate((int) size);
     try (var channel = FileChannel.open(file, StandardOpenOption.READ)) {
@@ -101,6 +102,16 @@ public final class HostFiles implements InputFiles, SecretSource {
       secret.close();
       throw unreadable(file, reason(cause), cause);
     }
+  }
+
+  private static Failure secretOfWrongSize(Path file, Code code, String what) {
+    return new Failure(
+        Diagnostic.at(
+            new Location.InFile(file.toString()),
+            code,
+            what,
+            "a secret has 1 to " + SecretTable.LARGEST + " bytes",
+            "see that this is the file you meant"));
   }
 
   private static void requireFile(Path file) throws Failure {

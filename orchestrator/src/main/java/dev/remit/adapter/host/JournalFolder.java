@@ -66,8 +66,9 @@ public final class JournalFolder implements Journals {
     Path file = file(intent.launchId());
     try {
       AtomicFile.makePrivateFolder(folder);
-      var lock = lock(intent.launchId()).orElseThrow(() -> new IOException("it is locked"));
-      var journal = new JournalFile(intent.launchId(), lock, open(file, true));
+      var journal =
+          open(intent.launchId(), StandardOpenOption.CREATE_NEW)
+              .orElseThrow(() -> new IOException("another process holds it"));
       var first = JSON.createObjectNode();
       first.put("schema", SCHEMA);
       first.put("launch", intent.launchId().toString());
@@ -77,8 +78,13 @@ public final class JournalFolder implements Journals {
       first.put("simulated", intent.simulated());
       first.put("event", id(LaunchEvent.INTENDED));
       first.put("at", intent.at().toString());
-      journal.write(first);
-      AtomicFile.syncFolder(folder);
+      try {
+        journal.write(first);
+        AtomicFile.syncFolder(folder);
+      } catch (IOException cause) {
+        journal.close();
+        throw cause;
+      }
       return journal;
     } catch (IOException cause) {
       throw AtomicFile.cannotWrite(file, cause);
@@ -106,17 +112,30 @@ public final class JournalFolder implements Journals {
 
   @Override
   public Optional<Journal> claim(LaunchId launchId) throws Failure {
-    Path file = file(launchId);
     try {
-      var lock = lock(launchId);
-      if (lock.isEmpty()) {
-        return Optional.empty();
+      var journal = open(launchId, StandardOpenOption.WRITE);
+      if (journal.isPresent()) {
+        journal.get().dropTornLine();
       }
-      var journal = new JournalFile(launchId, lock.get(), open(file, false));
-      journal.endTornLine(file);
-      return Optional.of(journal);
+      return journal.map(claimed -> claimed);
     } catch (IOException cause) {
-      throw AtomicFile.cannotWrite(file, cause);
+      throw AtomicFile.cannotWrite(file(launchId), cause);
+    }
+  }
+
+  /** Under its lock; empty where a living process holds that. */
+  private Optional<JournalFile> open(LaunchId launchId, StandardOpenOption how) throws IOException {
+    var lock = lock(launchId);
+    if (lock.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      var channel =
+          FileChannel.open(file(launchId), Set.of(how, StandardOpenOption.APPEND), OWNER_ONLY);
+      return Optional.of(new JournalFile(launchId, lock.get(), channel));
+    } catch (IOException cause) {
+      unlock(launchId, lock.get());
+      throw cause;
     }
   }
 
@@ -140,25 +159,23 @@ public final class JournalFolder implements Journals {
     }
   }
 
+  private static void unlock(LaunchId launchId, FileChannel lock) throws IOException {
+    try {
+      lock.close();
+    } finally {
+      HELD_HERE.remove(launchId);
+    }
+  }
+
   private boolean isHeld(LaunchId launchId) throws IOException {
     if (!Files.exists(lockFile(launchId))) {
       return false;
     }
     var lock = lock(launchId);
     if (lock.isPresent()) {
-      lock.get().close();
-      HELD_HERE.remove(launchId);
+      unlock(launchId, lock.get());
     }
     return lock.isEmpty();
-  }
-
-  private static FileChannel open(Path file, boolean create) throws IOException {
-    return FileChannel.open(
-        file,
-        Set.of(
-            create ? StandardOpenOption.CREATE_NEW : StandardOpenOption.WRITE,
-            StandardOpenOption.APPEND),
-        OWNER_ONLY);
   }
 
   private Path lockFile(LaunchId launchId) {
@@ -171,6 +188,14 @@ public final class JournalFolder implements Journals {
 
   /** Empty for a journal whose first line was never finished: nothing was asked of a host then. */
   private Optional<Entry> read(Path file) throws Failure {
+    var launchId = named(file);
+    boolean held;
+    try {
+      // Before the lines are read: a process that ends in between has written its last one.
+      held = isHeld(launchId);
+    } catch (IOException cause) {
+      throw unreadable(file, HostFiles.reason(cause));
+    }
     try (var channel = FileChannel.open(file, StandardOpenOption.READ)) {
       if (channel.size() > LONGEST) {
         throw unreadable(file, "it is larger than " + LONGEST + " bytes");
@@ -183,13 +208,28 @@ public final class JournalFolder implements Journals {
       if (end < 0) {
         return Optional.empty();
       }
-      return Optional.of(parse(file, text.substring(0, end).split("\n", -1)));
+      return Optional.of(parse(file, launchId, text.substring(0, end).split("\n", -1), held));
     } catch (IOException cause) {
       throw unreadable(file, HostFiles.reason(cause));
     }
   }
 
-  private Entry parse(Path file, String[] lines) throws Failure, IOException {
+  private static LaunchId named(Path file) throws Failure {
+    String name = String.valueOf(file.getFileName());
+    String id = name.substring(0, name.length() - SUFFIX.length());
+    try {
+      var launchId = new LaunchId(UUID.fromString(id));
+      if (launchId.toString().equals(id)) {
+        return launchId;
+      }
+    } catch (IllegalArgumentException notAnId) {
+      throw unreadable(file, "its name is not that of a launch");
+    }
+    throw unreadable(file, "its name is not that of a launch");
+  }
+
+  private static Entry parse(Path file, LaunchId launchId, String[] lines, boolean held)
+      throws Failure {
     try {
       JsonNode first = JSON.readTree(lines[0]);
       String schema = first.path("schema").asString("");
@@ -207,7 +247,7 @@ public final class JournalFolder implements Journals {
                   .orElseThrow(() -> new IllegalArgumentException("an unknown protection")),
               first.required("simulated").booleanValue(),
               Instant.parse(first.required("at").stringValue()));
-      if (!file.endsWith(intent.launchId() + SUFFIX)) {
+      if (!intent.launchId().equals(launchId)) {
         throw unreadable(file, "its name is not the launch that it tells of");
       }
       JsonNode last = JSON.readTree(lines[lines.length - 1]);
@@ -215,7 +255,7 @@ public final class JournalFolder implements Journals {
           intent,
           LaunchEvent.valueOf(last.required("event").stringValue().toUpperCase(Locale.ROOT)),
           Instant.parse(last.required("at").stringValue()),
-          isHeld(intent.launchId()));
+          held);
     } catch (JacksonException | IllegalArgumentException | DateTimeException cause) {
       throw unreadable(file, "a line of it is not in the form of " + SCHEMA);
     }
@@ -259,24 +299,30 @@ public final class JournalFolder implements Journals {
       ended = event.isFinal();
     }
 
-    /** A crash may have torn the last line: what is appended must not continue it. */
-    private void endTornLine(Path file) throws IOException {
-      String text = Files.readString(file, StandardCharsets.ISO_8859_1);
-      if (!text.endsWith("\n")) {
-        write("\n");
+    /** What a crash has torn did not count, and what is appended must not continue it. */
+    private void dropTornLine() throws IOException {
+      byte[] content = Files.readAllBytes(file(launchId));
+      int end = content.length;
+      while (end > 0 && content[end - 1] != '\n') {
+        end--;
       }
+      channel.truncate(end);
     }
 
+    /** The whole line or, where the disk is full, nothing of it. */
     private void write(ObjectNode line) throws IOException {
-      write(JSON.writeValueAsString(line) + "\n");
-    }
-
-    private void write(String text) throws IOException {
-      var buffer = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
-      while (buffer.hasRemaining()) {
-        channel.write(buffer);
+      long before = channel.size();
+      var buffer =
+          ByteBuffer.wrap((JSON.writeValueAsString(line) + "\n").getBytes(StandardCharsets.UTF_8));
+      try {
+        while (buffer.hasRemaining()) {
+          channel.write(buffer);
+        }
+        channel.force(true);
+      } catch (IOException cause) {
+        channel.truncate(before);
+        throw cause;
       }
-      channel.force(true);
     }
 
     @Override
@@ -286,7 +332,7 @@ public final class JournalFolder implements Journals {
         if (ended) {
           Files.deleteIfExists(lockFile(launchId));
         }
-        lock.close();
+        unlock(launchId, lock);
       } catch (IOException ignored) {
         // Every line is on stable storage already, and the lock goes with the process.
         return;

@@ -36,7 +36,9 @@ public final class MonitorProxy {
   private final Map<String, Runnable> replacements = new ConcurrentHashMap<>();
   private final CountDownLatch qemuEnded = new CountDownLatch(1);
   private long replaced;
-  private volatile @Nullable MonitorChannel client;
+
+  private final Object clientLock = new Object();
+  private @Nullable MonitorChannel client;
 
   public MonitorProxy(
       QemuMonitor qemu,
@@ -74,12 +76,13 @@ public final class MonitorProxy {
       return;
     }
     message.flatMap(MonitorMessage::event).ifPresent(commands::onEvent);
-    var receiver = client;
-    if (receiver == null) {
-      line.close();
-    } else {
+    synchronized (clientLock) {
+      if (client == null) {
+        line.close();
+        return;
+      }
       try {
-        receiver.forward(line);
+        client.forward(line);
       } catch (IOException e) {
         // The client went away; its own thread sees that and waits for the next one.
       }
@@ -92,7 +95,9 @@ public final class MonitorProxy {
         try (var channel = clients.accept()) {
           serve(channel);
         }
-        client = null;
+        synchronized (clientLock) {
+          client = null;
+        }
         waitForReplies();
       }
     } catch (IOException e) {
@@ -106,7 +111,6 @@ public final class MonitorProxy {
     try {
       channel.send(qemu.greeting());
       if (negotiate(channel)) {
-        client = channel;
         for (var line = channel.receive(); line.isPresent(); line = channel.receive()) {
           fromClient(channel, line.get());
         }
@@ -116,13 +120,17 @@ public final class MonitorProxy {
     }
   }
 
-  private static boolean negotiate(MonitorChannel channel) throws IOException {
+  /** From the moment that the client knows it has negotiated, it gets every event. */
+  private boolean negotiate(MonitorChannel channel) throws IOException {
     for (var line = channel.receive(); line.isPresent(); line = channel.receive()) {
       line.get().close();
       var message = MonitorMessage.parse(line.get().octets());
       var id = message.flatMap(MonitorMessage::id);
       if (message.flatMap(MonitorMessage::execute).equals(Optional.of("qmp_capabilities"))) {
-        channel.send(Answer.success().line(id));
+        synchronized (clientLock) {
+          channel.send(Answer.success().line(id));
+          client = channel;
+        }
         return true;
       }
       channel.send(

@@ -36,4 +36,14 @@ public final class TestPlatform {
       throw new IllegalStateException(e);
     }
   }
+
+  /** Leaves the platform in another place, as if it had been made there. */
+  public static void copyTo(Path folder) throws IOException {
+    Files.createDirectory(folder);
+    try (var files = Files.list(FOLDER)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, folder.resolve(file.getFileName()));
+      }
+    }
+  }
 }

@@ -1,0 +1,164 @@
+package dev.remit.plan;
+
+import dev.remit.bytes.Bytes;
+import dev.remit.diagnostic.Failure;
+import dev.remit.diagnostic.Location;
+import dev.remit.endorsement.FakeAmd;
+import dev.remit.endorsement.FakePlatform;
+import dev.remit.measurement.SevExpectation;
+import dev.remit.measurement.VmsaFlavour;
+import dev.remit.platform.CpuModel;
+import dev.remit.platform.Generation;
+import dev.remit.platform.Protection;
+import dev.remit.platform.SevPolicy;
+import dev.remit.spec.HostSpec;
+import dev.remit.spec.Profile;
+import dev.remit.spec.Risk;
+import dev.remit.spec.Spec;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/** A spec, a host of {@link FakeAmd}'s make and the files between them, and the plan they make. */
+public final class PlanFixtures {
+  public static final Path FIRMWARE = Path.of("/vm/OVMF.fd");
+  public static final Path KERNEL = Path.of("/vm/vmlinuz");
+  public static final Path INITRD = Path.of("/vm/initrd.img");
+  public static final Path KEY = Path.of("/vm/disk.key");
+  public static final Path DISK = Path.of("/vm/disk.luks");
+  public static final Path HEADER = Path.of("/vm/disk.header");
+  public static final Path ROOT = Path.of("/host/simulated-ca.cert");
+  public static final UUID DISK_KEY_GUID = UUID.fromString("736869e5-84f0-4973-92ec-06879ce3da0b");
+  public static final Bytes DISK_KEY = Bytes.ofHex("70617373776f7264");
+  public static final Bytes LAUNCH_DIGEST = Bytes.ofHex("5a".repeat(32));
+  public static final Bytes LEGACY_DIGEST = Bytes.ofHex("a5".repeat(32));
+
+  private PlanFixtures() {}
+
+  public static FakePlatform platform() {
+    return FakeAmd.believed().platform();
+  }
+
+  /** The insecure root as a simulator writes it: ASK, then ARK. */
+  public static Bytes insecureRoot() {
+    return Bytes.concat(FakeAmd.believed().ask(), FakeAmd.believed().ark());
+  }
+
+  /** The root and the disk's key; no measured file. */
+  public static FakeFiles files() {
+    return new FakeFiles().put(ROOT, insecureRoot()).put(KEY, DISK_KEY);
+  }
+
+  public static SevPolicy guestPolicy(Protection protection) {
+    return new SevPolicy(true, true, protection == Protection.SEV_ES, true, false, false, 1, 51);
+  }
+
+  public static Spec spec(Protection protection) {
+    return new Spec(
+        "web-1",
+        Map.of(),
+        Profile.LAB,
+        new Spec.Resources(2, 512L << 20, CpuModel.named("EPYC-Milan").orElseThrow()),
+        new Spec.Tee(protection, guestPolicy(protection)),
+        new Spec.TrustDemand(Set.of(Generation.SIMULATED), List.of()),
+        new Spec.Boot(
+            input(FIRMWARE), input(KERNEL), input(INITRD), "console=ttyS0 quoted=\"a b\""),
+        List.of(new Spec.SecretReference("disk", KEY, DISK_KEY_GUID, at())),
+        List.of(new Spec.Disk("root", input(DISK), input(HEADER), at())),
+        Spec.Provisioning.IN_IMAGE,
+        new Spec.Devices(Spec.Console.NONE),
+        List.of(
+            new Spec.Acknowledgment(
+                Risk.NO_DISK_INTEGRITY, "a test", LocalDate.of(2030, 12, 31), at())));
+  }
+
+  public static Spec.InputFile input(Path path) {
+    return new Spec.InputFile(path, Optional.empty(), at());
+  }
+
+  public static Location at() {
+    return new Location.InFile("/vm/web.yaml");
+  }
+
+  public static HostSpec host() {
+    return new HostSpec(
+        "simulated",
+        "qemu:///embed?root=/host/root",
+        Optional.of(Path.of("/host/qemu")),
+        Optional.of(ROOT),
+        Optional.empty());
+  }
+
+  public static Documents documents(Spec spec, HostSpec host) {
+    return new Documents(
+        new SourceDocument(Path.of("/vm/web.yaml"), Bytes.ofHex("11".repeat(32))),
+        spec,
+        Optional.of(new SourceDocument(Path.of("/vm/host.yaml"), Bytes.ofHex("22".repeat(32)))),
+        host);
+  }
+
+  public static Inputs inputs(Protection protection) {
+    return new Inputs(
+        List.of(
+            new MeasuredInput("firmware", FIRMWARE, 4096, Bytes.ofHex("01".repeat(32))),
+            new MeasuredInput("kernel", KERNEL, 13, Bytes.ofHex("02".repeat(32))),
+            new MeasuredInput("initrd", INITRD, 12, Bytes.ofHex("03".repeat(32)))),
+        new SevExpectation(
+            protection, Bytes.ofHex("01".repeat(32)), Optional.empty(), candidates(protection)));
+  }
+
+  private static List<SevExpectation.Candidate> candidates(Protection protection) {
+    return switch (protection) {
+      case SEV -> List.of(new SevExpectation.Candidate(Optional.empty(), LAUNCH_DIGEST));
+      case SEV_ES ->
+          Arrays.stream(VmsaFlavour.values())
+              .map(flavour ->
+                  new SevExpectation.Candidate(
+                      Optional.of(
+                          new SevExpectation.Vcpus(
+                              flavour,
+                              2,
+                              Bytes.ofHex("0b".repeat(32)),
+                              Optional.of(Bytes.ofHex("0a".repeat(32))))),
+                      flavour == VmsaFlavour.CURRENT ? LAUNCH_DIGEST : LEGACY_DIGEST))
+              .toList();
+    };
+  }
+
+  public static HostFacts facts() {
+    return facts(platform().pdh(), platform().certChain());
+  }
+
+  public static HostFacts facts(Bytes pdh, Bytes certChain) {
+    return new HostFacts(
+        "qemu:///embed",
+        "11.3.0",
+        "10.0.2",
+        false,
+        "pc-q35-10.0",
+        Optional.of(new HostFacts.Sev(true, 51, 1, pdh, certChain, Optional.empty())));
+  }
+
+  /** A plan that a host of {@link #platform()} can fulfil. */
+  public static Plan plan(Protection protection) {
+    return plan(spec(protection), host(), facts());
+  }
+
+  public static Plan plan(Spec spec, HostSpec host, HostFacts facts) {
+    try {
+      return switch (new Planner(files())
+          .plan(documents(spec, host), inputs(spec.tee().protection()), facts)) {
+        case Planned.Ready<Plan>(Plan plan) -> plan;
+        case Planned.Impossible<Plan> impossible ->
+            throw new AssertionError(impossible.problems().toString());
+      };
+    } catch (Failure failure) {
+      throw new AssertionError(failure);
+    }
+  }
+}
