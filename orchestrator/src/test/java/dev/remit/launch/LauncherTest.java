@@ -515,7 +515,15 @@ final class LauncherTest {
     @EnumSource(names = {"STARTED", "MEASURED", "TRUSTED", "INJECTING", "INJECTED", "RELEASED"})
     void leavesNothingBetweenReleasedAndDestroyed(LaunchEvent event) throws Exception {
       var interrupter = new Interrupter(host);
-      int line = event.ordinal() - (event.ordinal() > LaunchEvent.TRUSTED.ordinal() ? 2 : 0);
+      var written =
+          List.of(
+              LaunchEvent.STARTED,
+              LaunchEvent.MEASURED,
+              LaunchEvent.TRUSTED,
+              LaunchEvent.INJECTING,
+              LaunchEvent.INJECTED,
+              LaunchEvent.RELEASED);
+      int line = written.indexOf(event) + 1;
       var count = new int[] {0};
       journals.beforeAppend(() -> {
         if (++count[0] == line) {
