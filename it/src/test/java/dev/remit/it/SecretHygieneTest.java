@@ -106,7 +106,7 @@ final class SecretHygieneTest {
             }
           });
         } catch (IOException gone) {
-          continue;
+          // The process has ended.
         }
       }
     }
