@@ -1,6 +1,5 @@
 package dev.remit.simulator.emulator;
 
-import dev.remit.bytes.Bytes;
 import dev.remit.bytes.MalformedException;
 import dev.remit.simulator.EventLog;
 import dev.remit.simulator.Faults;
@@ -21,10 +20,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -79,6 +75,8 @@ public final class Emulator {
     } catch (MalformedException e) {
       throw new IOException("the command line or the firmware: " + e.getMessage(), e);
     } finally {
+      // A QEMU that nobody answers for must not wait for libvirt; usually it has ended by now.
+      qemuProcess.destroyForcibly();
       deleteRunFolder();
     }
   }
@@ -126,7 +124,38 @@ public final class Emulator {
   private void launchSev(LaunchObject.Sev asked, PlatformCommands platform)
       throws IOException, GeneralSecurityException, MalformedException, LaunchRefused {
     var context = launchStart(asked);
-    var started = misled(arguments);
+    var started = Deception.apply(faults, arguments);
+    serve(
+        asked,
+        started,
+        (qemu, memory) -> {
+          var firmware = measured(context, asked, started, qemu, memory);
+          return faults.isOrdered(Faults.NO_LAUNCH_SECURITY)
+              ? platform
+              : new GuestCommands(
+                  platform, context, firmware, memory, faults, log, arguments.domain());
+        });
+  }
+
+  private void launchSnp(LaunchObject.Snp asked, PlatformCommands platform)
+      throws IOException, MalformedException, LaunchRefused {
+    var version = folder.settings().version();
+    log.append("launch-start", arguments.domain(), json -> {});
+    serve(
+        asked,
+        arguments,
+        (qemu, memory) -> new SnpGuestCommands(platform, version, asked.policy()));
+  }
+
+  /** What remains to be done for a guest that stands and is still paused. */
+  @FunctionalInterface
+  private interface Preparation {
+    MonitorCommands prepare(QemuMonitor qemu, GuestMemory memory) throws IOException, LaunchRefused;
+  }
+
+  /** Starts QEMU, prepares its guest, and answers for it until QEMU ends. */
+  private void serve(LaunchObject asked, EmulatorArguments started, Preparation preparation)
+      throws IOException, MalformedException, LaunchRefused {
     try (var calls = MonitorSocket.listen(run.resolve("m"));
         var clients = libvirtMonitor();
         var memory = GuestMemory.create(run.resolve("memory"), started.memorySize())) {
@@ -135,13 +164,7 @@ public final class Emulator {
           started.unprotected(asked, memory.file()).callingMonitor(run.resolve("m")).words());
       var qemu = calls.acceptFrom(qemuProcess);
       memory.unlink();
-      var firmware = measured(context, asked, started, qemu, memory);
-      MonitorCommands commands =
-          faults.isOrdered(Faults.NO_LAUNCH_SECURITY)
-              ? platform
-              : new GuestCommands(
-                  platform, context, firmware, memory, faults, log, arguments.domain());
-      proxy(qemu, clients, commands, disturbance()).run();
+      proxy(qemu, clients, preparation.prepare(qemu, memory), disturbance()).run();
       log.append("ended", arguments.domain(), json -> {});
     }
   }
@@ -155,7 +178,7 @@ public final class Emulator {
       if (ordered.isPresent()) {
         throw new FirmwareRefusal(ordered.get(), "a fault was ordered");
       }
-      var context = processor.launchStart(asked.policy(), ownerSession(asked));
+      var context = processor.launchStart(asked.policy(), OwnerFiles.read(asked));
       log.append(
           "launch-start",
           arguments.domain(),
@@ -174,27 +197,6 @@ public final class Emulator {
     }
   }
 
-  private static Optional<SecureProcessor.OwnerSession> ownerSession(LaunchObject.Sev asked)
-      throws IOException {
-    if (asked.dhCertificate().isEmpty() && asked.session().isEmpty()) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        new SecureProcessor.OwnerSession(decoded(asked.dhCertificate()), decoded(asked.session())));
-  }
-
-  /** Base64 as leniently as QEMU reads it; what does not decode is refused for its size. */
-  private static Bytes decoded(Optional<Path> file) throws IOException {
-    if (file.isEmpty()) {
-      return Bytes.EMPTY;
-    }
-    try {
-      return Bytes.copyOf(Base64.getMimeDecoder().decode(Files.readAllBytes(file.get())));
-    } catch (IllegalArgumentException e) {
-      return Bytes.EMPTY;
-    }
-  }
-
   private FirmwareTable measured(
       LaunchContext context,
       LaunchObject.Sev asked,
@@ -203,60 +205,18 @@ public final class Emulator {
       GuestMemory memory)
       throws IOException, LaunchRefused {
     var hashed = faults.isOrdered(Faults.HASH_NAMED_FILES) ? arguments : started;
-    try {
-      var firmware =
-          new GuestLaunch(qemu, memory, run.resolve("read"))
-              .measure(context, asked, started, hashed, folder.settings().vmsa());
-      var measurement = context.measurement().orElseThrow();
-      log.append(
-          "measured",
-          arguments.domain(),
-          json -> {
-            json.writeStringProperty("digest", measurement.launchDigest().hex());
-            json.writeStringProperty("nonce", measurement.nonce().hex());
-          });
-      return firmware;
-    } catch (LaunchRefused e) {
-      qemuProcess.destroyForcibly();
-      throw e;
-    }
-  }
-
-  private void launchSnp(LaunchObject.Snp asked, PlatformCommands platform)
-      throws IOException, MalformedException {
-    var version = folder.settings().version();
-    try (var calls = MonitorSocket.listen(run.resolve("m"));
-        var clients = libvirtMonitor();
-        var memory = GuestMemory.create(run.resolve("memory"), arguments.memorySize())) {
-      script.become(
-          folder.settings().qemu(),
-          arguments.unprotected(asked, memory.file()).callingMonitor(run.resolve("m")).words());
-      var qemu = calls.acceptFrom(qemuProcess);
-      memory.unlink();
-      log.append("launch-start", arguments.domain(), json -> {});
-      proxy(qemu, clients, new SnpGuestCommands(platform, version, asked.policy()), disturbance())
-          .run();
-      log.append("ended", arguments.domain(), json -> {});
-    }
-  }
-
-  /** What a lying host starts instead of what it was asked for. */
-  private EmulatorArguments misled(EmulatorArguments asked) throws MalformedException {
-    var started = asked;
-    for (var swap :
-        List.of(
-            Map.entry(Faults.KERNEL, "-kernel"),
-            Map.entry(Faults.INITRD, "-initrd"),
-            Map.entry(Faults.CMDLINE, "-append"),
-            Map.entry(Faults.SMP, "-smp"),
-            Map.entry(Faults.CPU, "-cpu"))) {
-      var value = faults.text(swap.getKey());
-      if (value.isPresent()) {
-        started = started.with(swap.getValue(), value.get());
-      }
-    }
-    var firmware = faults.text(Faults.FIRMWARE);
-    return firmware.isPresent() ? started.withFirmware(Path.of(firmware.get())) : started;
+    var firmware =
+        new GuestLaunch(qemu, memory, run.resolve("read"))
+            .measure(context, asked, started, hashed, folder.settings().vmsa());
+    var measurement = context.measurement().orElseThrow();
+    log.append(
+        "measured",
+        arguments.domain(),
+        json -> {
+          json.writeStringProperty("digest", measurement.launchDigest().hex());
+          json.writeStringProperty("nonce", measurement.nonce().hex());
+        });
+    return firmware;
   }
 
   private Disturbance disturbance() {
