@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -22,11 +23,16 @@ final class Example {
 
   static Example of(SimulatedHost host, String name) {
     Path source = host.programs().checkout().resolve("examples").resolve(name + ".yaml");
+    Path disk = host.programs().guest().resolve("disk.luks");
     try {
+      // A guest that still runs holds the lock on its disk.
+      Path own = Files.createTempFile(host.folder(), name, ".luks");
+      Files.copy(disk, own, StandardCopyOption.REPLACE_EXISTING);
       return new Example(
           host,
           name,
-          Files.readString(source).replace("../build/guest", host.programs().guest().toString()));
+          Files.readString(source).replace("../build/guest", host.programs().guest().toString())
+              .replace(disk.toString(), own.toString()));
     } catch (IOException cause) {
       throw new UncheckedIOException(cause);
     }
