@@ -30,8 +30,7 @@ public final class LibvirtHost implements Hypervisor, HostProbe {
   private @Nullable Connection current;
   private boolean closed;
 
-  private LibvirtHost(
-      NativeLibvirt libvirt, String uri, Optional<Path> emulator, Duration deadline) {
+  LibvirtHost(NativeLibvirt libvirt, String uri, Optional<Path> emulator, Duration deadline) {
     this.libvirt = libvirt;
     this.uri = uri;
     this.emulator = emulator;
