@@ -51,6 +51,16 @@ final class Example {
     return this;
   }
 
+  Example withoutAcknowledgmentOf(String risk) {
+    // The entry and the two lines below it.
+    String without = text.replaceFirst("(?m)^ *- risk: " + risk + ".*\n.*reason:.*\n.*until:.*\n", "");
+    if (without.equals(text)) {
+      throw new IllegalArgumentException("the example does not acknowledge " + risk);
+    }
+    text = without;
+    return this;
+  }
+
   /** Names a changed copy of one of the guest's files in the place of the file. */
   Example changed(String file, Change change) {
     Path guest = host.programs().guest();
