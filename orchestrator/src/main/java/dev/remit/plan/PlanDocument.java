@@ -108,7 +108,8 @@ public final class PlanDocument {
     var current = withDigest(now);
     var names = new ArrayList<String>();
     for (String name : current.propertyNames()) {
-      if (!current.required(name).equals(stored.path(name))) {
+      // As text: a number that was read is of another node type than the same one just written.
+      if (!current.required(name).toString().equals(stored.path(name).toString())) {
         names.add(name);
       }
     }
