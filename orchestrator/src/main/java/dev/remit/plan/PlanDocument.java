@@ -57,8 +57,19 @@ public final class PlanDocument {
   }
 
   static Bytes digest(Plan plan) {
+    return digest(of(plan));
+  }
+
+  private static Bytes digest(ObjectNode withoutDigest) {
     return Sha256.of(
-        Bytes.copyOf(JSON.writeValueAsString(of(plan)).getBytes(StandardCharsets.UTF_8)));
+        Bytes.copyOf(JSON.writeValueAsString(withoutDigest).getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /** Whether a stored plan is the one that its digest names. */
+  public static boolean isWhole(ObjectNode stored) {
+    var rest = stored.deepCopy();
+    var claimed = rest.remove("digest");
+    return claimed != null && claimed.asString("").equals("sha256:" + digest(rest).hex());
   }
 
   /** The whole document, its own digest last. */
