@@ -92,14 +92,22 @@ public final class PlanDocument {
       var documents = stored.required("documents");
       var host = documents.path("host");
       return new Origin(
-          Path.of(documents.required("spec").required("file").stringValue()),
+          Path.of(text(documents.required("spec").required("file"))),
           host.isMissingNode()
               ? Optional.empty()
-              : Optional.of(Path.of(host.required("file").stringValue())),
-          documents.required("uri").stringValue());
+              : Optional.of(Path.of(text(host.required("file")))),
+          text(documents.required("uri")));
     } catch (JacksonException | IllegalArgumentException cause) {
       throw new MalformedException(0, "a plan names the documents that it was made from");
     }
+  }
+
+  /** Null is no text. */
+  private static String text(JsonNode node) {
+    if (node.isString()) {
+      return node.stringValue();
+    }
+    throw new IllegalArgumentException("this is text");
   }
 
   public static ObjectNode parse(Bytes content) throws MalformedException {

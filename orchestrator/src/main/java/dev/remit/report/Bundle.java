@@ -115,8 +115,7 @@ public record Bundle(
           shown(plan.required("name")),
           plan.required("simulated").booleanValue(),
           policy(plan.required("identity").required("guestPolicy"), plan.required("trust")),
-          SevChain.parse(
-              Bytes.ofBase64(plan.required("endorsement").required("chain").stringValue())),
+          SevChain.parse(Bytes.ofBase64(text(plan.required("endorsement").required("chain")))),
           reported(json.path("presented")));
     } catch (JacksonException | IllegalArgumentException | DateTimeException cause) {
       throw new MalformedException(0, "a member of the bundle is missing or of another type");
@@ -124,15 +123,22 @@ public record Bundle(
   }
 
   /** Whoever gives us a bundle may have written it: its words are shown escaped. */
-  private static String shown(JsonNode text) {
-    return new HostText(text.stringValue()).toString();
+  private static String shown(JsonNode node) {
+    return new HostText(text(node)).toString();
+  }
+
+  /** Null is no text. */
+  private static String text(JsonNode node) {
+    if (node.isString()) {
+      return node.stringValue();
+    }
+    throw new IllegalArgumentException("this is text");
   }
 
   private static Policy policy(JsonNode guestPolicy, JsonNode trust) throws MalformedException {
     var digests = new HashMap<String, Bytes>();
     for (var digest : trust.required("launchDigests").properties()) {
-      digests.put(
-          new HostText(digest.getKey()).toString(), Bytes.ofHex(digest.getValue().stringValue()));
+      digests.put(new HostText(digest.getKey()).toString(), Bytes.ofHex(text(digest.getValue())));
     }
     var waivers = new ArrayList<Waiver>();
     for (var waiver : trust.required("acknowledged")) {
@@ -140,13 +146,13 @@ public record Bundle(
           new Waiver(
               shown(waiver.required("risk")),
               shown(waiver.required("reason")),
-              LocalDate.parse(waiver.required("until").stringValue())));
+              LocalDate.parse(text(waiver.required("until")))));
     }
     return new Policy(
-        new Demand.Exactly<>(SevPolicy.fromBits(bits(guestPolicy.stringValue()))),
+        new Demand.Exactly<>(SevPolicy.fromBits(bits(text(guestPolicy)))),
         digests,
         machine(trust),
-        new Demand.AtLeast<>(api(trust.required("minApi").stringValue())),
+        new Demand.AtLeast<>(api(text(trust.required("minApi")))),
         waivers);
   }
 
@@ -161,7 +167,7 @@ public record Bundle(
     if (trust.has("chips")) {
       var chips = new HashSet<ChipId>();
       for (var chip : trust.required("chips")) {
-        chips.add(new ChipId(Bytes.ofHex(chip.stringValue())));
+        chips.add(new ChipId(Bytes.ofHex(text(chip))));
       }
       return new Policy.Machine.OfChip(new Demand.OneOf<>(chips));
     }
@@ -169,7 +175,7 @@ public record Bundle(
     for (var generation : trust.required("generations")) {
       generations.add(
           Arrays.stream(Generation.values())
-              .filter(known -> known.id().equals(generation.stringValue()))
+              .filter(known -> known.id().equals(text(generation)))
               .findFirst()
               .orElseThrow(() -> new IllegalArgumentException("an unknown generation")));
     }
@@ -191,7 +197,7 @@ public record Bundle(
     }
     return Optional.of(
         SevLaunchMeasurement.parse(
-            Bytes.ofBase64(presented.required("measurement").stringValue()),
+            Bytes.ofBase64(text(presented.required("measurement"))),
             presented.required("apiMajor").intValue(),
             presented.required("apiMinor").intValue(),
             presented.required("build").intValue(),
