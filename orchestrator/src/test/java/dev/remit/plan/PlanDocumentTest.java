@@ -320,6 +320,8 @@ final class PlanDocumentTest {
         "{\"documents\":[]}",
         "{\"documents\":{\"spec\":{\"file\":1},\"uri\":\"u\"}}",
         "{\"documents\":{\"spec\":{\"file\":\"a\\u0000b\"},\"uri\":\"u\"}}",
+        "{\"documents\":{\"spec\":{\"file\":null},\"uri\":\"u\"}}",
+        "{\"documents\":{\"spec\":{\"file\":\"a\"},\"uri\":null}}",
         "{\"documents\":{\"spec\":{\"file\":\"a\"}}}",
         "{\"documents\":{\"spec\":{\"file\":\"a\"},\"uri\":1}}",
         "{\"documents\":{\"spec\":{\"file\":\"a\"},\"host\":null,\"uri\":\"u\"}}",
