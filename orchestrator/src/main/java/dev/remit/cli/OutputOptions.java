@@ -3,8 +3,14 @@ package dev.remit.cli;
 import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Option;
 
-/** How an answer is given; the same in every command. */
+/** How an answer is given, and help; the same in every command. */
 final class OutputOptions {
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this text.")
+  boolean help;
+
   @Option(
       names = {"-o", "--output"},
       paramLabel = "FORM",

@@ -10,8 +10,8 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.AutoComplete;
 import picocli.CommandLine;
@@ -95,8 +95,10 @@ final class Program {
             .setAbbreviatedOptionsAllowed(false)
             .setOverwrittenOptionsAllowed(false)
             .setColorScheme(Help.defaultColorScheme(ansi(arguments)))
-            .setParameterExceptionHandler((wrong, given) -> program.wrongUsage(wrong))
-            .setExecutionExceptionHandler((bug, command, parsed) -> program.bug(bug));
+            .setParameterExceptionHandler(
+                (wrong, given) -> program.wrongUsage(wrong, form(arguments)))
+            .setExecutionExceptionHandler(
+                (bug, command, parsed) -> program.bug(bug, form(arguments)));
     Converters.register(line);
     return line.execute(arguments);
   }
@@ -120,14 +122,35 @@ final class Program {
   }
 
   private static Help.Ansi ansi(String[] arguments) {
-    if (Arrays.asList(arguments).contains("--color=always")) {
-      return Help.Ansi.ON;
-    }
-    boolean asked = !Arrays.asList(arguments).contains("--color=never");
-    return asked && System.getenv("NO_COLOR") == null ? Help.Ansi.AUTO : Help.Ansi.OFF;
+    return switch (given(arguments, "--color").orElse("auto")) {
+      case "always" -> Help.Ansi.ON;
+      case "never" -> Help.Ansi.OFF;
+      default -> System.getenv("NO_COLOR") == null ? Help.Ansi.AUTO : Help.Ansi.OFF;
+    };
   }
 
-  private int wrongUsage(ParameterException wrong) {
+  private static Terminal.Form form(String[] arguments) {
+    return given(arguments, "--output", "-o").orElse("text").equals("json")
+        ? Terminal.Form.json
+        : Terminal.Form.text;
+  }
+
+  /** The value of an option, which counts also where the parser stops at another one. */
+  private static Optional<String> given(String[] arguments, String... names) {
+    for (int at = 0; at < arguments.length; at++) {
+      for (String name : names) {
+        if (arguments[at].equals(name) && at + 1 < arguments.length) {
+          return Optional.of(arguments[at + 1]);
+        }
+        if (arguments[at].startsWith(name + "=")) {
+          return Optional.of(arguments[at].substring(name.length() + 1));
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private int wrongUsage(ParameterException wrong, Terminal.Form form) {
     var command = wrong.getCommandLine();
     String name = command.getCommandSpec().qualifiedName();
     String message = wrong.getMessage();
@@ -142,21 +165,21 @@ final class Program {
                     "the usage is: "
                         + command.getHelp().synopsis(0).strip().replaceAll("\\s+", " "),
                     "see \"" + name + " --help\"")));
-    terminal.say(news.text());
+    terminal.badNews(news, form);
     return ExitStatus.USAGE.number();
   }
 
   /** Only the places are shown: a message may quote anything. */
-  private int bug(Exception bug) {
-    terminal.say(
+  private int bug(Exception bug, Terminal.Form form) {
+    terminal.badNews(
         DiagnosticReport.of(
-                List.of(
-                    Diagnostic.of(
-                        Code.BUG,
-                        "a bug in Remit: " + bug.getClass().getSimpleName(),
-                        "something happened that its authors thought impossible",
-                        "report it with the lines below; whatever was not released is destroyed")))
-            .text());
+            List.of(
+                Diagnostic.of(
+                    Code.BUG,
+                    "a bug in Remit: " + bug.getClass().getSimpleName(),
+                    "something happened that its authors thought impossible",
+                    "report it with the lines below; whatever was not released is destroyed"))),
+        form);
     for (var frame : bug.getStackTrace()) {
       terminal.say("    at " + frame);
     }

@@ -57,8 +57,19 @@ public final class PlanDocument {
   }
 
   static Bytes digest(Plan plan) {
+    return digest(of(plan));
+  }
+
+  private static Bytes digest(ObjectNode withoutDigest) {
     return Sha256.of(
-        Bytes.copyOf(JSON.writeValueAsString(of(plan)).getBytes(StandardCharsets.UTF_8)));
+        Bytes.copyOf(JSON.writeValueAsString(withoutDigest).getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /** Whether a stored plan is the one that its digest names. */
+  public static boolean isWhole(ObjectNode stored) {
+    var rest = stored.deepCopy();
+    var claimed = rest.remove("digest");
+    return claimed != null && claimed.asString("").equals("sha256:" + digest(rest).hex());
   }
 
   /** The whole document, its own digest last. */
@@ -81,14 +92,22 @@ public final class PlanDocument {
       var documents = stored.required("documents");
       var host = documents.path("host");
       return new Origin(
-          Path.of(documents.required("spec").required("file").stringValue()),
+          Path.of(text(documents.required("spec").required("file"))),
           host.isMissingNode()
               ? Optional.empty()
-              : Optional.of(Path.of(host.required("file").stringValue())),
-          documents.required("uri").stringValue());
+              : Optional.of(Path.of(text(host.required("file")))),
+          text(documents.required("uri")));
     } catch (JacksonException | IllegalArgumentException cause) {
       throw new MalformedException(0, "a plan names the documents that it was made from");
     }
+  }
+
+  /** Null is no text. */
+  private static String text(JsonNode node) {
+    if (node.isString()) {
+      return node.stringValue();
+    }
+    throw new IllegalArgumentException("this is text");
   }
 
   public static ObjectNode parse(Bytes content) throws MalformedException {
@@ -108,7 +127,8 @@ public final class PlanDocument {
     var current = withDigest(now);
     var names = new ArrayList<String>();
     for (String name : current.propertyNames()) {
-      if (!current.required(name).equals(stored.path(name))) {
+      // As text: a number that was read is of another node type than the same one just written.
+      if (!current.required(name).toString().equals(stored.path(name).toString())) {
         names.add(name);
       }
     }

@@ -8,6 +8,7 @@ import dev.remit.diagnostic.Failure;
 import dev.remit.diagnostic.Location;
 import dev.remit.domain.DomainRequest;
 import dev.remit.endorsement.CaCertificate;
+import dev.remit.endorsement.KeyUsage;
 import dev.remit.endorsement.SevChain;
 import dev.remit.endorsement.SevChainProof;
 import dev.remit.endorsement.SevChainProver;
@@ -167,6 +168,9 @@ public final class Planner {
       int half = content.size() / 2;
       var ask = CaCertificate.parse(content.slice(0, half));
       var ark = CaCertificate.parse(content.slice(half, content.size() - half));
+      if (ask.usage() != KeyUsage.ASK || ark.usage() != KeyUsage.ARK) {
+        throw new MalformedException(0, "the ASK comes first and the ARK after it");
+      }
       return Anchors.builtIn()
           .withInsecureRoot(ark.raw(), ask.raw(), "SIMULATED root, named by the host document");
     } catch (MalformedException malformed) {

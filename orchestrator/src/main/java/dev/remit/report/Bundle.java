@@ -2,6 +2,7 @@ package dev.remit.report;
 
 import dev.remit.bytes.Bytes;
 import dev.remit.bytes.MalformedException;
+import dev.remit.diagnostic.HostText;
 import dev.remit.endorsement.SevChain;
 import dev.remit.evidence.Evidence;
 import dev.remit.evidence.Presented;
@@ -58,8 +59,6 @@ public record Bundle(
     json.put("at", launch.at().toString());
     json.put("simulated", launch.plan().simulated());
     json.set("plan", PlanDocument.withDigest(launch.plan()));
-    json.put("guestPolicy", launch.plan().policy().guestPolicy().value().bits());
-    json.put("chain", launch.plan().chain().raw().base64());
     launch.presented().ifPresent(presented -> json.set("presented", presented(presented)));
     json.set("verdict", VerdictReport.of(launch).json());
     return Bytes.copyOf((Json.print(json) + "\n").getBytes(StandardCharsets.UTF_8));
@@ -102,47 +101,73 @@ public record Bundle(
     throw new MalformedException(0, "a bundle's first member is its schema, " + SCHEMA);
   }
 
+  /**
+   * What can be judged again. All of it but the evidence comes out of the plan, which must be the
+   * one that its digest names.
+   */
   public static Bundle read(Bytes content) throws MalformedException {
     var json = parse(content);
     try {
-      var plan = json.required("plan");
+      if (!(json.required("plan") instanceof ObjectNode plan) || !PlanDocument.isWhole(plan)) {
+        throw new MalformedException(0, "the bundle's plan is not the one that its digest names");
+      }
       return new Bundle(
-          plan.required("name").stringValue(),
-          json.required("simulated").booleanValue(),
-          policy(json.required("guestPolicy").intValue(), plan.required("trust")),
-          SevChain.parse(Bytes.ofBase64(json.required("chain").stringValue())),
+          shown(plan.required("name")),
+          plan.required("simulated").booleanValue(),
+          policy(plan.required("identity").required("guestPolicy"), plan.required("trust")),
+          SevChain.parse(Bytes.ofBase64(text(plan.required("endorsement").required("chain")))),
           reported(json.path("presented")));
     } catch (JacksonException | IllegalArgumentException | DateTimeException cause) {
       throw new MalformedException(0, "a member of the bundle is missing or of another type");
     }
   }
 
-  private static Policy policy(int guestPolicy, JsonNode trust) throws MalformedException {
+  /** Whoever gives us a bundle may have written it: its words are shown escaped. */
+  private static String shown(JsonNode node) {
+    return new HostText(text(node)).toString();
+  }
+
+  /** Null is no text. */
+  private static String text(JsonNode node) {
+    if (node.isString()) {
+      return node.stringValue();
+    }
+    throw new IllegalArgumentException("this is text");
+  }
+
+  private static Policy policy(JsonNode guestPolicy, JsonNode trust) throws MalformedException {
     var digests = new HashMap<String, Bytes>();
     for (var digest : trust.required("launchDigests").properties()) {
-      digests.put(digest.getKey(), Bytes.ofHex(digest.getValue().stringValue()));
+      digests.put(new HostText(digest.getKey()).toString(), Bytes.ofHex(text(digest.getValue())));
     }
     var waivers = new ArrayList<Waiver>();
     for (var waiver : trust.required("acknowledged")) {
       waivers.add(
           new Waiver(
-              waiver.required("risk").stringValue(),
-              waiver.required("reason").stringValue(),
-              LocalDate.parse(waiver.required("until").stringValue())));
+              shown(waiver.required("risk")),
+              shown(waiver.required("reason")),
+              LocalDate.parse(text(waiver.required("until")))));
     }
     return new Policy(
-        new Demand.Exactly<>(SevPolicy.fromBits(guestPolicy)),
+        new Demand.Exactly<>(SevPolicy.fromBits(bits(text(guestPolicy)))),
         digests,
         machine(trust),
-        new Demand.AtLeast<>(api(trust.required("minApi").stringValue())),
+        new Demand.AtLeast<>(api(text(trust.required("minApi")))),
         waivers);
+  }
+
+  private static int bits(String text) {
+    if (!text.matches("0x[0-9a-f]{8}")) {
+      throw new IllegalArgumentException("a guest policy is 0x and eight hex digits");
+    }
+    return Integer.parseUnsignedInt(text.substring(2), 16);
   }
 
   private static Policy.Machine machine(JsonNode trust) {
     if (trust.has("chips")) {
       var chips = new HashSet<ChipId>();
       for (var chip : trust.required("chips")) {
-        chips.add(new ChipId(Bytes.ofHex(chip.stringValue())));
+        chips.add(new ChipId(Bytes.ofHex(text(chip))));
       }
       return new Policy.Machine.OfChip(new Demand.OneOf<>(chips));
     }
@@ -150,7 +175,7 @@ public record Bundle(
     for (var generation : trust.required("generations")) {
       generations.add(
           Arrays.stream(Generation.values())
-              .filter(known -> known.id().equals(generation.stringValue()))
+              .filter(known -> known.id().equals(text(generation)))
               .findFirst()
               .orElseThrow(() -> new IllegalArgumentException("an unknown generation")));
     }
@@ -172,7 +197,7 @@ public record Bundle(
     }
     return Optional.of(
         SevLaunchMeasurement.parse(
-            Bytes.ofBase64(presented.required("measurement").stringValue()),
+            Bytes.ofBase64(text(presented.required("measurement"))),
             presented.required("apiMajor").intValue(),
             presented.required("apiMinor").intValue(),
             presented.required("build").intValue(),

@@ -45,14 +45,22 @@ public final class DiagnosticReport {
     };
   }
 
+  /** Of a very long line only the beginning is shown, and a place behind that is not marked. */
   private static String excerpt(Location.InText place) {
     String number = Integer.toString(place.line());
     String margin = " ".repeat(number.length() + 1);
+    String shown = place.text().toString();
+    int room = shown.length() + 1 - place.column();
+    String marker =
+        room < 0
+            ? ""
+            : " ".repeat(place.column() - 1)
+                + "^".repeat(Math.clamp(place.length(), 1, Math.max(room, 1)));
     return """
       --> %s:%d:%d
     %s |
     %s | %s
-    %s | %s%s\
+    %s | %s\
     """
         .formatted(
             place.file(),
@@ -60,10 +68,9 @@ public final class DiagnosticReport {
             place.column(),
             margin,
             " " + number,
-            place.text(),
+            shown,
             margin,
-            " ".repeat(place.column() - 1),
-            "^".repeat(place.length()));
+            marker);
   }
 
   static ObjectNode json(Diagnostic diagnostic) {

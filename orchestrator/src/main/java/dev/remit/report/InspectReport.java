@@ -82,10 +82,7 @@ public final class InspectReport {
   public static Answer of(String kind, ObjectNode stored) {
     var report = new InspectReport(kind);
     report.json.set("content", stored);
-    report
-        .text
-        .append('\n')
-        .append(new HostText(Json.print(stored)).toString().replace("\\n", "\n"));
+    report.text.append('\n').append(Json.print(stored));
     return report.answer();
   }
 

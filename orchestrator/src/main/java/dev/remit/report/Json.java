@@ -2,6 +2,7 @@ package dev.remit.report;
 
 import java.util.List;
 import java.util.function.Function;
+import tools.jackson.core.json.JsonWriteFeature;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -10,8 +11,12 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** JSON objects whose first member names their schema. */
 public final class Json {
+  // ASCII only: what a terminal could take for more than text is never printed as it is.
   private static final JsonMapper MAPPER =
-      JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+      JsonMapper.builder()
+          .enable(SerializationFeature.INDENT_OUTPUT)
+          .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
+          .build();
 
   private Json() {}
 
@@ -32,6 +37,7 @@ public final class Json {
   }
 
   public static String print(ObjectNode object) {
-    return MAPPER.writeValueAsString(object);
+    // The one control character that JSON lets stand in a string.
+    return MAPPER.writeValueAsString(object).replace("\u007f", "\\u007f");
   }
 }

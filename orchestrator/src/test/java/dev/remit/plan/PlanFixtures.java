@@ -161,4 +161,164 @@ public final class PlanFixtures {
       throw new AssertionError(failure);
     }
   }
+
+  public static Spec named(Spec spec, String name) {
+    return new Spec(
+        name,
+        spec.labels(),
+        spec.profile(),
+        spec.resources(),
+        spec.tee(),
+        spec.trust(),
+        spec.boot(),
+        spec.secrets(),
+        spec.disks(),
+        spec.provisioning(),
+        spec.devices(),
+        spec.acknowledgments());
+  }
+
+  public static Spec with(Spec spec, Profile profile) {
+    return new Spec(
+        spec.name(),
+        spec.labels(),
+        profile,
+        spec.resources(),
+        spec.tee(),
+        spec.trust(),
+        spec.boot(),
+        spec.secrets(),
+        spec.disks(),
+        spec.provisioning(),
+        spec.devices(),
+        spec.acknowledgments());
+  }
+
+  public static Spec with(Spec spec, Spec.Devices devices) {
+    return new Spec(
+        spec.name(),
+        spec.labels(),
+        spec.profile(),
+        spec.resources(),
+        spec.tee(),
+        spec.trust(),
+        spec.boot(),
+        spec.secrets(),
+        spec.disks(),
+        spec.provisioning(),
+        devices,
+        spec.acknowledgments());
+  }
+
+  public static Spec withoutAcknowledgments(Spec spec) {
+    return new Spec(
+        spec.name(),
+        spec.labels(),
+        spec.profile(),
+        spec.resources(),
+        spec.tee(),
+        spec.trust(),
+        spec.boot(),
+        spec.secrets(),
+        spec.disks(),
+        spec.provisioning(),
+        spec.devices(),
+        List.of());
+  }
+
+  public static Spec with(Spec spec, Spec.Resources resources) {
+    return new Spec(
+        spec.name(),
+        spec.labels(),
+        spec.profile(),
+        resources,
+        spec.tee(),
+        spec.trust(),
+        spec.boot(),
+        spec.secrets(),
+        spec.disks(),
+        spec.provisioning(),
+        spec.devices(),
+        spec.acknowledgments());
+  }
+
+  public static Spec with(Spec spec, Spec.Tee tee) {
+    return new Spec(
+        spec.name(),
+        spec.labels(),
+        spec.profile(),
+        spec.resources(),
+        tee,
+        spec.trust(),
+        spec.boot(),
+        spec.secrets(),
+        spec.disks(),
+        spec.provisioning(),
+        spec.devices(),
+        spec.acknowledgments());
+  }
+
+  public static Spec with(Spec spec, Spec.TrustDemand trust) {
+    return new Spec(
+        spec.name(),
+        spec.labels(),
+        spec.profile(),
+        spec.resources(),
+        spec.tee(),
+        trust,
+        spec.boot(),
+        spec.secrets(),
+        spec.disks(),
+        spec.provisioning(),
+        spec.devices(),
+        spec.acknowledgments());
+  }
+
+  public static Spec with(Spec spec, Spec.Boot boot) {
+    return new Spec(
+        spec.name(),
+        spec.labels(),
+        spec.profile(),
+        spec.resources(),
+        spec.tee(),
+        spec.trust(),
+        boot,
+        spec.secrets(),
+        spec.disks(),
+        spec.provisioning(),
+        spec.devices(),
+        spec.acknowledgments());
+  }
+
+  public static Spec with(Spec spec, List<Spec.SecretReference> secrets) {
+    return new Spec(
+        spec.name(),
+        spec.labels(),
+        spec.profile(),
+        spec.resources(),
+        spec.tee(),
+        spec.trust(),
+        spec.boot(),
+        secrets,
+        spec.disks(),
+        spec.provisioning(),
+        spec.devices(),
+        spec.acknowledgments());
+  }
+
+  public static Spec withDisks(Spec spec, List<Spec.Disk> disks) {
+    return new Spec(
+        spec.name(),
+        spec.labels(),
+        spec.profile(),
+        spec.resources(),
+        spec.tee(),
+        spec.trust(),
+        spec.boot(),
+        spec.secrets(),
+        disks,
+        spec.provisioning(),
+        spec.devices(),
+        spec.acknowledgments());
+  }
 }

@@ -238,27 +238,35 @@ public final class JournalFolder implements Journals {
       }
       var intent =
           new Intent(
-              new LaunchId(UUID.fromString(first.required("launch").stringValue())),
-              first.required("name").stringValue(),
-              first.required("uri").stringValue(),
+              new LaunchId(UUID.fromString(text(first.required("launch")))),
+              text(first.required("name")),
+              text(first.required("uri")),
               Arrays.stream(Protection.values())
-                  .filter(kind -> kind.id().equals(first.required("protection").stringValue()))
+                  .filter(kind -> kind.id().equals(text(first.required("protection"))))
                   .findFirst()
                   .orElseThrow(() -> new IllegalArgumentException("an unknown protection")),
               first.required("simulated").booleanValue(),
-              Instant.parse(first.required("at").stringValue()));
+              Instant.parse(text(first.required("at"))));
       if (!intent.launchId().equals(launchId)) {
         throw unreadable(file, "its name is not the launch that it tells of");
       }
       JsonNode last = JSON.readTree(lines[lines.length - 1]);
       return new Entry(
           intent,
-          LaunchEvent.valueOf(last.required("event").stringValue().toUpperCase(Locale.ROOT)),
-          Instant.parse(last.required("at").stringValue()),
+          LaunchEvent.valueOf(text(last.required("event")).toUpperCase(Locale.ROOT)),
+          Instant.parse(text(last.required("at"))),
           held);
     } catch (JacksonException | IllegalArgumentException | DateTimeException cause) {
       throw unreadable(file, "a line of it is not in the form of " + SCHEMA);
     }
+  }
+
+  /** Null is no text. */
+  private static String text(JsonNode node) {
+    if (node.isString()) {
+      return node.stringValue();
+    }
+    throw new IllegalArgumentException("this is text");
   }
 
   private static String id(LaunchEvent event) {

@@ -237,6 +237,17 @@ final class JournalFolderTest {
     assertThatItIsUnreadable();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"launch", "name", "uri", "protection", "simulated", "event", "at"})
+  void stopsAtAJournalWithAMemberThatIsNull(String member) throws Exception {
+    journals.begin(intent(LAUNCH)).close();
+    Files.writeString(
+        file(),
+        Files.readString(file())
+            .replaceFirst("\"" + member + "\":(\"[^\"]*\"|true)", "\"" + member + "\":null"));
+    assertThatItIsUnreadable();
+  }
+
   @Test
   void stopsAtAJournalOfAnotherVersion() throws Exception {
     journals.begin(intent(LAUNCH)).close();

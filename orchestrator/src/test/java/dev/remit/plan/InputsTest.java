@@ -1,0 +1,262 @@
+package dev.remit.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.remit.bytes.ByteSource;
+import dev.remit.bytes.Bytes;
+import dev.remit.bytes.Sample;
+import dev.remit.diagnostic.Code;
+import dev.remit.diagnostic.Diagnostic;
+import dev.remit.diagnostic.Failure;
+import dev.remit.measurement.KernelHashes;
+import dev.remit.platform.Protection;
+import dev.remit.spec.Spec;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class InputsTest {
+  private static final Bytes AMD_SEV = Sample.of("measurement/OVMF.amdsev.trimmed.fd");
+  private static final Bytes OVMF_X64 = Sample.of("firmware/ovmf_OvmfX64_suffix.bin");
+  private static final Bytes KERNEL = Sample.of("measurement/vmlinuz-fake");
+  private static final Bytes INITRD = Sample.of("measurement/initrd-fake");
+
+  /** SHA-256 of the files, as their README gives it. */
+  private static final Bytes FIRMWARE_DIGEST =
+      Bytes.ofHex("2f6fc6065f4abc131eb4fb2b5090a542636eae84a94c0db0fdd5f405cb372ff5");
+
+  private static final Bytes KERNEL_DIGEST =
+      Bytes.ofHex("af609b31eca2942fc46ed7209c7704771cfc2c91750ff4cb899be39b371b4e48");
+  private static final Bytes INITRD_DIGEST =
+      Bytes.ofHex("76fa1a19324945ce9b1ee17f211ca5b55cbb74d0368eecce53932a1fddc8e8cb");
+
+  private static final Bytes WRONG = Bytes.ofHex("0e".repeat(32));
+
+  /** Bytes of that firmware's secret area, less the headers of a table with one secret. */
+  private static final int LARGEST_SECRET = 3072 - 40;
+
+  private final FakeFiles files =
+      new FakeFiles()
+          .put(PlanFixtures.FIRMWARE, AMD_SEV)
+          .put(PlanFixtures.KERNEL, KERNEL)
+          .put(PlanFixtures.INITRD, INITRD)
+          .put(PlanFixtures.KEY, PlanFixtures.DISK_KEY)
+          .put(PlanFixtures.DISK, Bytes.zeros(1 << 20))
+          .put(PlanFixtures.HEADER, Sample.of("image/luks/detached.bin").paddedTo(1 << 24));
+
+  private final Spec spec = PlanFixtures.spec(Protection.SEV);
+
+  @ParameterizedTest
+  @EnumSource
+  void tellWhatTheFilesAreAndWhatMustBeMeasured(Protection protection) {
+    var inputs = ready(PlanFixtures.spec(protection));
+    assertThat(inputs.firmware())
+        .isEqualTo(new MeasuredInput("firmware", PlanFixtures.FIRMWARE, 4096, FIRMWARE_DIGEST));
+    assertThat(inputs.kernel())
+        .isEqualTo(new MeasuredInput("kernel", PlanFixtures.KERNEL, 13, KERNEL_DIGEST));
+    assertThat(inputs.initrd())
+        .isEqualTo(new MeasuredInput("initrd", PlanFixtures.INITRD, 12, INITRD_DIGEST));
+    assertThat(inputs.expectation().firmware()).isEqualTo(FIRMWARE_DIGEST);
+    assertThat(inputs.expectation().kernelHashes())
+        .contains(
+            new KernelHashes(
+                KERNEL_DIGEST, INITRD_DIGEST, KernelHashes.ofCmdline(spec.boot().cmdline())));
+    assertThat(inputs.launchDigests())
+        .hasSize(
+            switch (protection) {
+              case SEV -> 1;
+              case SEV_ES -> 2;
+            });
+  }
+
+  @Test
+  void takeFilesWithTheDigestsOfTheSpec() {
+    var pinned =
+        boot(
+            new Spec.Boot(
+                pinned(PlanFixtures.FIRMWARE, FIRMWARE_DIGEST),
+                pinned(PlanFixtures.KERNEL, KERNEL_DIGEST),
+                pinned(PlanFixtures.INITRD, INITRD_DIGEST),
+                "x"));
+    assertThat(problems(pinned)).isEmpty();
+  }
+
+  @Test
+  void findEachDigestThatDiffers() {
+    var boot = spec.boot();
+    for (var wrong :
+        List.of(
+            new Spec.Boot(pinned(PlanFixtures.FIRMWARE, WRONG), boot.kernel(), boot.initrd(), "x"),
+            new Spec.Boot(boot.firmware(), pinned(PlanFixtures.KERNEL, WRONG), boot.initrd(), "x"),
+            new Spec.Boot(
+                boot.firmware(), boot.kernel(), pinned(PlanFixtures.INITRD, WRONG), "x"))) {
+      assertThat(problems(boot(wrong))).containsExactly(Code.DIGEST_DIFFERS);
+    }
+  }
+
+  @Test
+  void findAHeaderWhoseDigestDiffers() {
+    var disk =
+        new Spec.Disk(
+            "root",
+            PlanFixtures.input(PlanFixtures.DISK),
+            pinned(PlanFixtures.HEADER, WRONG),
+            PlanFixtures.at());
+    assertThat(problems(PlanFixtures.withDisks(spec, List.of(disk))))
+        .containsExactly(Code.DIGEST_DIFFERS);
+  }
+
+  @Test
+  void findEveryFileThatIsMissing() {
+    for (var missing :
+        List.of(
+            PlanFixtures.FIRMWARE,
+            PlanFixtures.KERNEL,
+            PlanFixtures.INITRD,
+            PlanFixtures.KEY,
+            PlanFixtures.DISK,
+            PlanFixtures.HEADER)) {
+      var all = new InputsTest();
+      all.files.remove(missing);
+      assertThat(all.problems(spec)).as("%s", missing).containsExactly(Code.FILE_MISSING);
+    }
+  }
+
+  @Test
+  void findEverythingAtOnce() {
+    files
+        .remove(PlanFixtures.KERNEL)
+        .put(PlanFixtures.FIRMWARE, KERNEL)
+        .put(PlanFixtures.KEY, Bytes.EMPTY)
+        .put(PlanFixtures.HEADER, Bytes.zeros(4096));
+    assertThat(problems(spec))
+        .containsExactlyInAnyOrder(
+            Code.NOT_FIRMWARE, Code.FILE_MISSING, Code.SECRET_EMPTY, Code.NOT_LUKS);
+  }
+
+  @Nested
+  class Firmware {
+    @Test
+    void isRefusedWithoutHashTableAndSecretArea() {
+      files.put(PlanFixtures.FIRMWARE, OVMF_X64);
+      assertThat(problems(spec)).containsExactly(Code.NO_HASH_TABLE, Code.NO_SECRET_AREA);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 31, 4095, 4096})
+    void isRefusedWhereItIsNone(int size) {
+      files.put(PlanFixtures.FIRMWARE, Bytes.zeros(size));
+      assertThat(problems(spec)).containsExactly(Code.NOT_FIRMWARE);
+    }
+
+    @Test
+    void isRefusedWhereItChangesWhileItIsRead() {
+      var turning =
+          new TurningFiles(
+              files,
+              PlanFixtures.FIRMWARE,
+              Bytes.concat(Bytes.of(1), AMD_SEV.slice(1, AMD_SEV.size() - 1)));
+      assertThat(codes(Inputs.examine(spec, turning))).containsExactly(Code.FILE_MISSING);
+    }
+  }
+
+  @Nested
+  class Secrets {
+    @Test
+    void mayFillTheFirmwaresArea() {
+      files.put(PlanFixtures.KEY, Bytes.zeros(LARGEST_SECRET));
+      assertThat(problems(spec)).isEmpty();
+    }
+
+    @Test
+    void mayNotGoOneBytePastIt() {
+      files.put(PlanFixtures.KEY, Bytes.zeros(LARGEST_SECRET + 1));
+      assertThat(problems(spec)).containsExactly(Code.SECRET_TOO_LARGE);
+    }
+
+    @Test
+    void countTogether() {
+      var second = Path.of("/vm/second.key");
+      files.put(second, Bytes.zeros(LARGEST_SECRET - 20)).put(PlanFixtures.KEY, Bytes.of(1));
+      var two =
+          PlanFixtures.with(
+              spec,
+              List.of(
+                  spec.secrets().getFirst(),
+                  new Spec.SecretReference("second", second, new UUID(1, 2), PlanFixtures.at())));
+      assertThat(problems(two)).containsExactly(Code.SECRET_TOO_LARGE);
+    }
+
+    @Test
+    void areNotEmpty() {
+      files.put(PlanFixtures.KEY, Bytes.EMPTY);
+      assertThat(problems(spec)).containsExactly(Code.SECRET_EMPTY);
+    }
+  }
+
+  private Inputs ready(Spec of) {
+    return switch (Inputs.examine(of, files)) {
+      case Planned.Ready<Inputs>(Inputs inputs) -> inputs;
+      case Planned.Impossible<Inputs> impossible ->
+          throw new AssertionError(impossible.problems().toString());
+    };
+  }
+
+  private List<Code> problems(Spec of) {
+    return codes(Inputs.examine(of, files));
+  }
+
+  private static List<Code> codes(Planned<Inputs> planned) {
+    return switch (planned) {
+      case Planned.Ready<Inputs> ready -> List.of();
+      case Planned.Impossible<Inputs> impossible ->
+          impossible.problems().stream().map(Diagnostic::code).toList();
+    };
+  }
+
+  private Spec boot(Spec.Boot boot) {
+    return PlanFixtures.with(spec, boot);
+  }
+
+  private static Spec.InputFile pinned(Path path, Bytes digest) {
+    return new Spec.InputFile(path, Optional.of(digest), PlanFixtures.at());
+  }
+
+  /** Files of which one has another content each second time that it is read from its start. */
+  private record TurningFiles(FakeFiles files, Path turning, Bytes other, boolean[] turned)
+      implements InputFiles {
+    TurningFiles(FakeFiles files, Path turning, Bytes other) {
+      this(files, turning, other, new boolean[1]);
+    }
+
+    @Override
+    public ByteSource stream(Path file) throws Failure {
+      if (!file.equals(turning)) {
+        return files.stream(file);
+      }
+      turned[0] = !turned[0];
+      return turned[0] ? files.stream(file) : new FakeFiles().put(file, other).stream(file);
+    }
+
+    @Override
+    public OpenFile open(Path file) throws Failure {
+      return files.open(file);
+    }
+
+    @Override
+    public Bytes read(Path file, int limit) throws Failure {
+      return files.read(file, limit);
+    }
+
+    @Override
+    public long secretSize(Path file) throws Failure {
+      return files.secretSize(file);
+    }
+  }
+}

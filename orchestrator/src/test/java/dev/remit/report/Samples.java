@@ -1,0 +1,68 @@
+package dev.remit.report;
+
+import dev.remit.bytes.Bytes;
+import dev.remit.diagnostic.Failure;
+import dev.remit.identity.FakeEntropy;
+import dev.remit.identity.LaunchId;
+import dev.remit.launch.FakeHypervisor;
+import dev.remit.launch.FakeJournals;
+import dev.remit.launch.LaunchReport;
+import dev.remit.launch.Launcher;
+import dev.remit.plan.HostFacts;
+import dev.remit.plan.Plan;
+import dev.remit.plan.PlanFixtures;
+import dev.remit.platform.Protection;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Launches that came out as they should, and such that did not. */
+final class Samples {
+  private Samples() {}
+
+  static LaunchReport trusted() {
+    return launch(honest(), PlanFixtures.plan(Protection.SEV));
+  }
+
+  /** The host started something else, and added a device with a name that a terminal obeys. */
+  static LaunchReport refused() {
+    return launch(
+        new FakeHypervisor(PlanFixtures.platform(), Bytes.ofHex("77".repeat(32)))
+            .living(document ->
+                document.replace("</devices>", "<channel type=\"\u009bpty\"/></devices>")),
+        PlanFixtures.plan(Protection.SEV));
+  }
+
+  static LaunchReport notMeasured() {
+    return launch(
+        honest().claiming(measurement -> Optional.empty()), PlanFixtures.plan(Protection.SEV));
+  }
+
+  static LaunchReport undecided() {
+    var platform = PlanFixtures.platform();
+    HostFacts unsigned = PlanFixtures.facts(platform.pdh(), platform.unsignedCertChain());
+    return launch(
+        honest(),
+        PlanFixtures.plan(PlanFixtures.spec(Protection.SEV), PlanFixtures.host(), unsigned));
+  }
+
+  private static FakeHypervisor honest() {
+    return new FakeHypervisor(PlanFixtures.platform(), PlanFixtures.LAUNCH_DIGEST);
+  }
+
+  private static LaunchReport launch(FakeHypervisor host, Plan plan) {
+    try {
+      return new Launcher(
+              host,
+              new FakeJournals(),
+              PlanFixtures.files(),
+              FakeEntropy.seeded(7),
+              InstantSource.fixed(Instant.parse("2026-11-23T12:00:00Z")),
+              stage -> {})
+          .launch(new LaunchId(new UUID(0x1111, 0x2222)), plan);
+    } catch (Failure failure) {
+      throw new AssertionError(failure);
+    }
+  }
+}
