@@ -50,7 +50,8 @@ final class BadInputTest {
 
   @Test
   void namesAFileThatIsNotThere() {
-    assertBad(Example.of(host, "hello-sev").replace("/vmlinuz", "/vmlinux").launch(), 3, "FILE-001");
+    assertBad(
+        Example.of(host, "hello-sev").replace("/vmlinuz", "/vmlinux").launch(), 3, "FILE-001");
   }
 
   @Test
@@ -59,7 +60,11 @@ final class BadInputTest {
         Example.of(host, "hello-sev")
             .replace(
                 "kernel: {file: " + guest("vmlinuz") + "}",
-                "kernel: {file: " + guest("vmlinuz") + ", digest: \"sha256:" + "0".repeat(64) + "\"}")
+                "kernel: {file: "
+                    + guest("vmlinuz")
+                    + ", digest: \"sha256:"
+                    + "0".repeat(64)
+                    + "\"}")
             .launch();
     assertBad(run, 3, "FILE-002");
   }
@@ -71,7 +76,9 @@ final class BadInputTest {
             .checkout()
             .resolve("orchestrator/src/test/resources/firmware/ovmf_OvmfX64_suffix.bin");
     var run =
-        Example.of(host, "hello-sev").replace(guest("OVMF.amdsev.fd"), firmware.toString()).launch();
+        Example.of(host, "hello-sev")
+            .replace(guest("OVMF.amdsev.fd"), firmware.toString())
+            .launch();
     assertBad(run, 3, "FW-002");
     assertThat(run.stderr()).contains("OvmfX64");
   }
@@ -79,7 +86,9 @@ final class BadInputTest {
   @Test
   void refusesADiskThatIsNotLuks() {
     assertBad(
-        Example.of(host, "hello-sev").changed("disk.header", bytes -> new byte[bytes.length]).launch(),
+        Example.of(host, "hello-sev")
+            .changed("disk.header", bytes -> new byte[bytes.length])
+            .launch(),
         3,
         "IMG-001");
   }
@@ -147,7 +156,12 @@ final class BadInputTest {
   void saysThatAnotherProcessHoldsTheEmbeddedRoot() throws Exception {
     var holder =
         new ProcessBuilder(
-                "virsh", "-c", "qemu:///embed?root=" + host.folder().resolve("root"), "event", "--all", "--loop")
+                "virsh",
+                "-c",
+                "qemu:///embed?root=" + host.folder().resolve("root"),
+                "event",
+                "--all",
+                "--loop")
             .redirectErrorStream(true)
             .redirectOutput(host.folder().resolve("holder").toFile())
             .start();
@@ -165,8 +179,7 @@ final class BadInputTest {
 
   @Test
   void refusesAConnectionThatSkipsVerification() {
-    assertBad(
-        host.remit("list", "--connect", "qemu+tls://host/system?no_verify=1"), 3, "VIRT-005");
+    assertBad(host.remit("list", "--connect", "qemu+tls://host/system?no_verify=1"), 3, "VIRT-005");
   }
 
   @Test
@@ -188,14 +201,18 @@ final class BadInputTest {
   private Path hostDocument(String... without) throws IOException {
     var lines = new ArrayList<>(Files.readAllLines(host.document()));
     lines.removeIf(line -> Arrays.stream(without).anyMatch(line::contains));
-    Path document = host.folder().resolve("without-" + String.join("-", List.of(without)) + ".yaml");
+    Path document =
+        host.folder().resolve("without-" + String.join("-", List.of(without)) + ".yaml");
     Files.write(document, lines);
     return document;
   }
 
   private static void assertBad(Run run, int status, String code) {
     assertThat(run.status()).as(run.toString()).isEqualTo(status);
-    assertThat(run.stderr()).contains("error[" + code + "]").contains("  why: ").contains("  fix: ");
+    assertThat(run.stderr())
+        .contains("error[" + code + "]")
+        .contains("  why: ")
+        .contains("  fix: ");
     assertThat(run.stdout()).isEmpty();
   }
 }

@@ -31,7 +31,8 @@ final class Example {
       return new Example(
           host,
           name,
-          Files.readString(source).replace("../build/guest", host.programs().guest().toString())
+          Files.readString(source)
+              .replace("../build/guest", host.programs().guest().toString())
               .replace(disk.toString(), own.toString()));
     } catch (IOException cause) {
       throw new UncheckedIOException(cause);
@@ -53,7 +54,8 @@ final class Example {
 
   Example withoutAcknowledgmentOf(String risk) {
     // The entry and the two lines below it.
-    String without = text.replaceFirst("(?m)^ *- risk: " + risk + ".*\n.*reason:.*\n.*until:.*\n", "");
+    String without =
+        text.replaceFirst("(?m)^ *- risk: " + risk + ".*\n.*reason:.*\n.*until:.*\n", "");
     if (without.equals(text)) {
       throw new IllegalArgumentException("the example does not acknowledge " + risk);
     }

@@ -108,9 +108,9 @@ final class RefusalTest {
   }
 
   @Test
-  void refusesAHostThatLeavesTheLaunchSecurityOut() {
+  void stopsWhereQemuKnowsOfNoLaunchSecurity() {
     host.faults("no-launch-security=yes");
-    assertRefused(Example.of(host, "hello-sev").launch(), 7, "M-002");
+    assertRefused(Example.of(host, "hello-sev").launch(), 5, "VIRT-006");
   }
 
   @Test
@@ -125,7 +125,7 @@ final class RefusalTest {
 
   @Test
   void catchesALieAboutTheNumberOfVcpusOnSevEs() {
-    host.faults("smp=1");
+    host.faults("smp=3");
     assertRefused(Example.of(host, "hello-sev-es").launch(), 7, "M-001");
   }
 
