@@ -129,7 +129,7 @@ final class BundleTest {
         });
     assertThat(Bundle.read(hostile).name()).isEqualTo("\\x1b[2J");
     var answer = VerdictReport.of("x", true, again(hostile));
-    assertThat(answer.text().chars()).allMatch(c -> c == '\n' || c >= ' ' && c < 0x7f);
+    assertThat(answer.text().chars()).allMatch(c -> c == '\n' || (c >= ' ' && c < 0x7f));
   }
 
   /** Every value of a bundle in turn becomes something else: read or malformed, nothing else. */
