@@ -65,6 +65,11 @@ final class BundleTest {
   }
 
   @Test
+  void isUndecidedWhenALaunchIsJudgedAgainThatWasNotStarted() throws MalformedException {
+    assertThat(again(Samples.undecided())).isInstanceOf(Assessment.Undecided.class);
+  }
+
+  @Test
   void isRefusedWhereTheReportedPolicyWasChanged() throws MalformedException {
     var assessment =
         again(edited(json -> ((ObjectNode) json.path("presented")).put("policy", 0x3301_0003)));
@@ -248,7 +253,10 @@ final class BundleTest {
     return bundle
         .reported()
         .map(reported -> Appraiser.assessAgain(bundle.policy(), reported, endorsements))
-        .orElseGet(() -> Appraiser.assessWithoutEvidence(bundle.policy(), endorsements));
+        .orElseGet(() ->
+            bundle.started()
+                ? Appraiser.assessWithoutEvidence(bundle.policy(), endorsements)
+                : Appraiser.assessNotStarted(bundle.policy(), endorsements));
   }
 
   private static void assertMalformed(Bytes content) {
