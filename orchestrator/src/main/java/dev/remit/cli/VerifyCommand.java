@@ -77,6 +77,9 @@ final class VerifyCommand extends RemitCommand {
         bundle
             .reported()
             .map(reported -> Appraiser.assessAgain(bundle.policy(), reported, endorsements))
-            .orElseGet(() -> Appraiser.assessWithoutEvidence(bundle.policy(), endorsements)));
+            .orElseGet(() ->
+                bundle.started()
+                    ? Appraiser.assessWithoutEvidence(bundle.policy(), endorsements)
+                    : Appraiser.assessNotStarted(bundle.policy(), endorsements)));
   }
 }

@@ -36,6 +36,7 @@ import tools.jackson.databind.node.ObjectNode;
  * of it. The stored verdict is for people; whoever verifies a bundle judges the rest of it again.
  *
  * @param simulated whether the launch said that it was
+ * @param started whether the host was asked to start anything
  * @param reported empty where the host presented nothing in its format
  */
 public record Bundle(
@@ -43,6 +44,7 @@ public record Bundle(
     boolean simulated,
     Policy policy,
     SevChain chain,
+    boolean started,
     Optional<SevLaunchMeasurement> reported) {
   public static final String SCHEMA = "remit.bundle/1";
 
@@ -116,6 +118,7 @@ public record Bundle(
           plan.required("simulated").booleanValue(),
           policy(plan.required("identity").required("guestPolicy"), plan.required("trust")),
           SevChain.parse(Bytes.ofBase64(text(plan.required("endorsement").required("chain")))),
+          json.has("presented"),
           reported(json.path("presented")));
     } catch (JacksonException | IllegalArgumentException | DateTimeException cause) {
       throw new MalformedException(0, "a member of the bundle is missing or of another type");

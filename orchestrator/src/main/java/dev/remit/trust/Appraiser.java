@@ -94,6 +94,22 @@ public final class Appraiser {
     return Assessment.of(checks);
   }
 
+  /** The same for a launch that ended before anything was started. */
+  public static Assessment assessNotStarted(Policy policy, SevChainProof endorsements) {
+    var checks = new ArrayList<>(platformChecks(endorsements));
+    checks.add(
+        new Check(
+            Code.NOT_MEASURED,
+            Stage.MEASUREMENT,
+            "launch measurement",
+            Outcome.UNKNOWN,
+            digests(policy),
+            "nothing was started"));
+    checks.add(machine(policy, endorsements));
+    checks.addAll(waived(policy));
+    return Assessment.of(checks);
+  }
+
   /** The same for a launch that presented nothing in its format. */
   public static Assessment assessWithoutEvidence(Policy policy, SevChainProof endorsements) {
     var checks = new ArrayList<>(platformChecks(endorsements));

@@ -10,6 +10,8 @@ import dev.remit.endorsement.FakeAmd;
 import dev.remit.plan.PlanDocument;
 import dev.remit.plan.PlanFixtures;
 import dev.remit.platform.Protection;
+import dev.remit.report.Bundle;
+import dev.remit.report.Samples;
 import dev.remit.root.Anchors;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -113,7 +115,7 @@ final class ProgramTest {
     void isWrongWithStatus2AndNothingOnStdout(String arguments) {
       var run =
           CommandLineRun.of(
-              Arrays.stream(arguments.split(" "))
+              Arrays.stream(arguments.split(" ", -1))
                   .filter(each -> !each.isEmpty())
                   .toArray(String[]::new));
       assertThat(run.status()).isEqualTo(2);
@@ -152,8 +154,6 @@ final class ProgramTest {
 
   @Nested
   class Measure {
-    private static final String OPTIONS = "--kernel K --initrd I --cmdline ";
-
     /** Known answers of sev-snp-measure; kernel and initrd are empty files. */
     @ParameterizedTest
     @CsvSource({
@@ -252,16 +252,10 @@ final class ProgramTest {
     private CommandLineRun measure(String firmware, String options, String cmdline)
         throws IOException {
       var arguments = new ArrayList<>(List.of("measure", "--tee"));
-      arguments.addAll(List.of(options.split(" ")));
+      arguments.addAll(List.of(options.split(" ", -1)));
       arguments.addAll(List.of("--firmware", file("fw", Sample.of(firmware)).toString()));
-      for (String option : OPTIONS.strip().split(" ")) {
-        arguments.add(
-            switch (option) {
-              case "K" -> file("kernel", Bytes.EMPTY).toString();
-              case "I" -> file("initrd", Bytes.EMPTY).toString();
-              default -> option;
-            });
-      }
+      var nothing = file("nothing", Bytes.EMPTY).toString();
+      arguments.addAll(List.of("--kernel", nothing, "--initrd", nothing, "--cmdline"));
       arguments.add(cmdline);
       return run(arguments.toArray(String[]::new));
     }
@@ -363,6 +357,48 @@ final class ProgramTest {
   }
 
   @Nested
+  class VerifyABundle {
+    @Test
+    void isUndecidedBecauseTheKeyOfItsMacIsGone() throws IOException {
+      var run = verify(Bundle.write(Samples.trusted()));
+      assertThat(run.status()).isEqualTo(6);
+      assertThat(run.out()).contains("UNDECIDED (SIMULATED, ").contains("I-003");
+    }
+
+    @Test
+    void refusesALaunchThatMeasuredNothing() throws IOException {
+      var run = verify(Bundle.write(Samples.notMeasured()));
+      assertThat(run.status()).isEqualTo(7);
+      assertThat(run.out()).contains("M-002");
+    }
+
+    @Test
+    void doesNotBelieveASimulatorsRootThatNobodyNamed() throws IOException {
+      var run = run("verify", file("bundle", Bundle.write(Samples.trusted())).toString());
+      assertThat(run.status()).isIn(6, 7);
+      assertThat(run.out()).contains("SIMULATED").doesNotContain("SATISFIED");
+    }
+
+    @Test
+    void doesNotReadOneWhosePlanWasEdited() throws IOException {
+      var edited =
+          new String(Bundle.write(Samples.trusted()).toArray(), StandardCharsets.UTF_8)
+              .replace("\"minApi\" : \"1.51\"", "\"minApi\" : \"0.0\"");
+      var run = verify(bytes(edited));
+      assertThat(run.status()).isEqualTo(3);
+      assertThat(run.err()).contains("digest");
+    }
+
+    private CommandLineRun verify(Bytes bundle) throws IOException {
+      return run(
+          "verify",
+          file("bundle", bundle).toString(),
+          "--insecure-root",
+          file("root", PlanFixtures.insecureRoot()).toString());
+    }
+  }
+
+  @Nested
   class Inspect {
     @Test
     void saysFirstThatItVerifiesNothing() throws IOException {
@@ -377,7 +413,8 @@ final class ProgramTest {
               List.of("measurement", Bytes.zeros(48)),
               List.of("firmware", Sample.of("firmware/ovmf_AmdSev_suffix.bin")),
               List.of("LUKS2 header", Sample.of("image/luks/detached.bin")),
-              List.of("plan", plan()));
+              List.of("plan", plan()),
+              List.of("bundle", Bundle.write(Samples.trusted())));
       for (var kind : kinds) {
         var file = file("it", (Bytes) kind.get(1)).toString();
         var run = run("inspect", file);
@@ -405,7 +442,7 @@ final class ProgramTest {
               .replace("web-1", "\\u001b[2J\u009b2J\u202e\u007f");
       var run = run("inspect", file("plan", bytes(hostile)).toString());
       assertThat(run.status()).isZero();
-      assertThat(run.out().chars()).allMatch(c -> c == '\n' || c >= ' ' && c < 0x7f);
+      assertThat(run.out().chars()).allMatch(c -> c == '\n' || (c >= ' ' && c < 0x7f));
     }
 
     @Test

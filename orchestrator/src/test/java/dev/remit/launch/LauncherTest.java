@@ -512,18 +512,9 @@ final class LauncherTest {
 
     /** Whatever line is being written when it comes: either all is released or all is gone. */
     @ParameterizedTest
-    @EnumSource(names = {"STARTED", "MEASURED", "TRUSTED", "INJECTING", "INJECTED", "RELEASED"})
-    void leavesNothingBetweenReleasedAndDestroyed(LaunchEvent event) throws Exception {
+    @ValueSource(ints = {1, 2, 3, 4, 5, 6})
+    void leavesNothingBetweenReleasedAndDestroyed(int line) throws Exception {
       var interrupter = new Interrupter(host);
-      var written =
-          List.of(
-              LaunchEvent.STARTED,
-              LaunchEvent.MEASURED,
-              LaunchEvent.TRUSTED,
-              LaunchEvent.INJECTING,
-              LaunchEvent.INJECTED,
-              LaunchEvent.RELEASED);
-      int line = written.indexOf(event) + 1;
       var count = new int[] {0};
       journals.beforeAppend(() -> {
         if (++count[0] == line) {

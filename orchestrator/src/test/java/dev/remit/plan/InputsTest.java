@@ -229,10 +229,16 @@ final class InputsTest {
   }
 
   /** Files of which one has another content each second time that it is read from its start. */
-  private record TurningFiles(FakeFiles files, Path turning, Bytes other, boolean[] turned)
-      implements InputFiles {
+  private static final class TurningFiles implements InputFiles {
+    private final FakeFiles files;
+    private final Path turning;
+    private final Bytes other;
+    private boolean turned;
+
     TurningFiles(FakeFiles files, Path turning, Bytes other) {
-      this(files, turning, other, new boolean[1]);
+      this.files = files;
+      this.turning = turning;
+      this.other = other;
     }
 
     @Override
@@ -240,8 +246,8 @@ final class InputsTest {
       if (!file.equals(turning)) {
         return files.stream(file);
       }
-      turned[0] = !turned[0];
-      return turned[0] ? files.stream(file) : new FakeFiles().put(file, other).stream(file);
+      turned = !turned;
+      return turned ? files.stream(file) : new FakeFiles().put(file, other).stream(file);
     }
 
     @Override

@@ -65,6 +65,11 @@ final class BundleTest {
   }
 
   @Test
+  void isUndecidedWhenALaunchIsJudgedAgainThatWasNotStarted() throws MalformedException {
+    assertThat(again(Samples.undecided())).isInstanceOf(Assessment.Undecided.class);
+  }
+
+  @Test
   void isRefusedWhereTheReportedPolicyWasChanged() throws MalformedException {
     var assessment =
         again(edited(json -> ((ObjectNode) json.path("presented")).put("policy", 0x3301_0003)));
@@ -129,7 +134,7 @@ final class BundleTest {
         });
     assertThat(Bundle.read(hostile).name()).isEqualTo("\\x1b[2J");
     var answer = VerdictReport.of("x", true, again(hostile));
-    assertThat(answer.text().chars()).allMatch(c -> c == '\n' || c >= ' ' && c < 0x7f);
+    assertThat(answer.text().chars()).allMatch(c -> c == '\n' || (c >= ' ' && c < 0x7f));
   }
 
   /** Every value of a bundle in turn becomes something else: read or malformed, nothing else. */
@@ -248,7 +253,10 @@ final class BundleTest {
     return bundle
         .reported()
         .map(reported -> Appraiser.assessAgain(bundle.policy(), reported, endorsements))
-        .orElseGet(() -> Appraiser.assessWithoutEvidence(bundle.policy(), endorsements));
+        .orElseGet(() ->
+            bundle.started()
+                ? Appraiser.assessWithoutEvidence(bundle.policy(), endorsements)
+                : Appraiser.assessNotStarted(bundle.policy(), endorsements));
   }
 
   private static void assertMalformed(Bytes content) {

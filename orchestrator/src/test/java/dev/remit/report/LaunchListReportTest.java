@@ -84,7 +84,7 @@ final class LaunchListReportTest {
     check.putArray("stage");
     ((ObjectNode) bundle.path("verdict")).put("verdict", "\u009b2J");
     var answer = LaunchListReport.one(RUNNING, Optional.of(bundle));
-    assertThat(answer.text().chars()).allMatch(c -> c == '\n' || c >= ' ' && c < 0x7f);
+    assertThat(answer.text().chars()).allMatch(c -> c == '\n' || (c >= ' ' && c < 0x7f));
   }
 
   @Test

@@ -18,15 +18,15 @@ import java.util.Optional;
 import java.util.UUID;
 
 /** Launches that came out as they should, and such that did not. */
-final class Samples {
+public final class Samples {
   private Samples() {}
 
-  static LaunchReport trusted() {
+  public static LaunchReport trusted() {
     return launch(honest(), PlanFixtures.plan(Protection.SEV));
   }
 
   /** The host started something else, and added a device with a name that a terminal obeys. */
-  static LaunchReport refused() {
+  public static LaunchReport refused() {
     return launch(
         new FakeHypervisor(PlanFixtures.platform(), Bytes.ofHex("77".repeat(32)))
             .living(document ->
@@ -34,12 +34,12 @@ final class Samples {
         PlanFixtures.plan(Protection.SEV));
   }
 
-  static LaunchReport notMeasured() {
+  public static LaunchReport notMeasured() {
     return launch(
         honest().claiming(measurement -> Optional.empty()), PlanFixtures.plan(Protection.SEV));
   }
 
-  static LaunchReport undecided() {
+  public static LaunchReport undecided() {
     var platform = PlanFixtures.platform();
     HostFacts unsigned = PlanFixtures.facts(platform.pdh(), platform.unsignedCertChain());
     return launch(

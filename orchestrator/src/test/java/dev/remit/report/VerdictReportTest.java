@@ -115,6 +115,6 @@ final class VerdictReportTest {
   }
 
   private static boolean isHarmless(int character) {
-    return character == '\n' || character >= ' ' && character < 0x7f;
+    return character == '\n' || (character >= ' ' && character < 0x7f);
   }
 }

@@ -72,6 +72,7 @@ final class AppraiserTest {
         Appraiser.appraise(challenge, policy(), new Presented.Nothing(), PROVEN).checks());
     assertInOrder(Appraiser.assessAgain(policy(), evidence(measured()), PROVEN).checks());
     assertInOrder(Appraiser.assessWithoutEvidence(policy(), PROVEN).checks());
+    assertInOrder(Appraiser.assessNotStarted(policy(), PROVEN).checks());
   }
 
   @Nested
@@ -440,6 +441,12 @@ final class AppraiserTest {
     @Test
     void refusesALaunchThatEndedWithoutEvidence() {
       assertFailed(Appraiser.assessWithoutEvidence(policy(), PROVEN), Code.NOT_MEASURED);
+    }
+
+    @Test
+    void isUndecidedOnALaunchThatWasNotStarted() {
+      assertThat(Appraiser.assessNotStarted(policy(), PROVEN))
+          .isInstanceOf(Assessment.Undecided.class);
     }
 
     private void assertFailed(Assessment assessment, Code code) {
