@@ -153,31 +153,6 @@ final class BadInputTest {
   }
 
   @Test
-  void saysThatAnotherProcessHoldsTheEmbeddedRoot() throws Exception {
-    var holder =
-        new ProcessBuilder(
-                "virsh",
-                "-c",
-                "qemu:///embed?root=" + host.folder().resolve("root"),
-                "event",
-                "--all",
-                "--loop")
-            .redirectErrorStream(true)
-            .redirectOutput(host.folder().resolve("holder").toFile())
-            .start();
-    try {
-      Path pidFile = host.folder().resolve("root/run/driver.pid");
-      while (!Files.exists(pidFile) && holder.isAlive()) {
-        Thread.onSpinWait();
-      }
-      assertBad(Example.of(host, "hello-sev").launch(), 5, "VIRT-003");
-    } finally {
-      holder.destroy();
-      holder.waitFor();
-    }
-  }
-
-  @Test
   void refusesAConnectionThatSkipsVerification() {
     assertBad(host.remit("list", "--connect", "qemu+tls://host/system?no_verify=1"), 3, "VIRT-005");
   }

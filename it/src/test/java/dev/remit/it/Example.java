@@ -53,9 +53,7 @@ final class Example {
   }
 
   Example withoutAcknowledgmentOf(String risk) {
-    // The entry and the two lines below it.
-    String without =
-        text.replaceFirst("(?m)^ *- risk: " + risk + ".*\n.*reason:.*\n.*until:.*\n", "");
+    String without = text.replaceFirst("(?s) *- risk: " + risk + ".*?until:[^\n]*\n", "");
     if (without.equals(text)) {
       throw new IllegalArgumentException("the example does not acknowledge " + risk);
     }

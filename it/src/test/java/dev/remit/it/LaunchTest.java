@@ -22,7 +22,15 @@ final class LaunchTest {
 
   @Test
   void provesASevGuestAndUnlocksItsDisk() throws IOException {
-    unlocks(host, Example.of(host, "hello-sev"));
+    String verdict = unlocks(host, Example.of(host, "hello-sev"));
+    String readme = Files.readString(host.programs().checkout().resolve("README.md"));
+    assertThat(withoutDigests(readme))
+        .as("the README shows what a launch prints")
+        .contains(withoutDigests(verdict));
+  }
+
+  private static String withoutDigests(String text) {
+    return text.replaceAll("[0-9a-f]{64}", "DIGEST");
   }
 
   @Test

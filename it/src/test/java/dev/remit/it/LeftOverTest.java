@@ -73,6 +73,18 @@ final class LeftOverTest {
   }
 
   @Test
+  void saysThatAnotherProcessHoldsTheEmbeddedRoot() throws Exception {
+    host.faults("hang-at=query-sev-launch-measure");
+    var process = start(Example.of(host, "hello-sev").launchArguments());
+    waitUntilStarted();
+    var second = host.remitHere("list");
+    process.destroy();
+    assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+    assertThat(second.status()).as(second.toString()).isEqualTo(5);
+    assertThat(second.stderr()).contains("VIRT-003");
+  }
+
+  @Test
   void endsAtItsDeadlineWhenTheHostDoesNotAnswer() {
     host.faults("hang-at=query-sev-launch-measure");
     var began = Instant.now();
