@@ -28,6 +28,7 @@ private_apt() { # NAME PROGRAM WORDS...
   shift 2
   LC_ALL=C DEBIAN_FRONTEND=noninteractive "$apt_program" -qq \
     -o Dir::Etc::SourceList=/dev/null -o Dir::Etc::SourceParts="$apt/$apt_name/sources" \
+    -o Dir::Etc::Preferences="$apt/preferences" -o Dir::Etc::PreferencesParts=/dev/null \
     -o Dir::State::Lists="$apt/$apt_name/lists" -o Dir::Cache="$apt/$apt_name/cache" "$@"
 }
 
