@@ -120,7 +120,11 @@ final class LaunchCommand extends RemitCommand {
                   : "remit: interrupted; the host does not answer, and the next run destroys what is"
                       + " left");
     } catch (Failure failure) {
-      program.terminal().say("remit: interrupted; " + failure.diagnostic().what());
+      program
+          .terminal()
+          .say(
+              "remit: interrupted; the next run destroys what is left: "
+                  + failure.diagnostic().what());
     }
   }
 

@@ -4,12 +4,14 @@ import dev.remit.app.Remit;
 import dev.remit.diagnostic.Code;
 import dev.remit.diagnostic.Diagnostic;
 import dev.remit.diagnostic.ExitStatus;
+import dev.remit.diagnostic.Failure;
 import dev.remit.report.DiagnosticReport;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -171,15 +173,16 @@ final class Program {
 
   /** Only the places are shown: a message may quote anything. */
   private int bug(Exception bug, Terminal.Form form) {
-    terminal.badNews(
-        DiagnosticReport.of(
-            List.of(
-                Diagnostic.of(
-                    Code.BUG,
-                    "a bug in Remit: " + bug.getClass().getSimpleName(),
-                    "something happened that its authors thought impossible",
-                    "report it with the lines below; whatever was not released is destroyed"))),
-        form);
+    var news = new ArrayList<Diagnostic>();
+    news.add(
+        Diagnostic.of(
+            Code.BUG,
+            "a bug in Remit: " + bug.getClass().getSimpleName(),
+            "something happened that its authors thought impossible",
+            "report it with the lines below; whatever was not released is destroyed now or by the"
+                + " next run"));
+    news.addAll(Failure.suppressedIn(bug));
+    terminal.badNews(DiagnosticReport.of(news), form);
     for (var frame : bug.getStackTrace()) {
       terminal.say("    at " + frame);
     }

@@ -66,7 +66,7 @@ public final class Launcher {
   public LaunchReport launch(LaunchId launchId, Plan plan) throws Failure {
     var early = Appraiser.beforeStart(launchId, plan.policy(), plan.endorsements());
     if (early.isPresent()) {
-      return stopped(launchId, plan, early.get(), Optional.empty(), List.of());
+      return stopped(launchId, plan, early.get(), Optional.empty(), List.of(), Optional.empty());
     }
     launching.lock();
     try {
@@ -121,15 +121,27 @@ public final class Launcher {
               trusted,
               Optional.of(running),
               Optional.of(presented),
-              contradictions);
+              contradictions,
+              Optional.empty());
         }
         case Verdict.Refused refused ->
-            stopped(launchId, plan, refused, Optional.of(presented), contradictions);
+            stopped(launchId, plan, refused, Optional.of(presented), contradictions, destroy(held));
         case Verdict.Undecided undecided ->
-            stopped(launchId, plan, undecided, Optional.of(presented), contradictions);
+            stopped(
+                launchId, plan, undecided, Optional.of(presented), contradictions, destroy(held));
       };
     } finally {
       underWay.set(null);
+    }
+  }
+
+  /** A host that does not let go of the domain must not get rid of the verdict on it. */
+  private static Optional<Diagnostic> destroy(HeldDomain held) {
+    try {
+      held.close();
+      return Optional.empty();
+    } catch (Failure failure) {
+      return Optional.of(failure.diagnostic());
     }
   }
 
@@ -163,7 +175,7 @@ public final class Launcher {
           Diagnostic.of(
               Code.INTERRUPTED,
               "the launch of " + plan.spec().name() + " was interrupted",
-              "whatever was started is destroyed, and no secret was handed over",
+              "whatever was started is destroyed now or by the next run",
               "launch it again"));
     }
   }
@@ -173,9 +185,17 @@ public final class Launcher {
       Plan plan,
       Verdict verdict,
       Optional<Presented> presented,
-      List<String> contradictions) {
+      List<String> contradictions,
+      Optional<Diagnostic> notDestroyed) {
     return new LaunchReport(
-        launchId, plan, clock.instant(), verdict, Optional.empty(), presented, contradictions);
+        launchId,
+        plan,
+        clock.instant(),
+        verdict,
+        Optional.empty(),
+        presented,
+        contradictions,
+        notDestroyed);
   }
 
   private Journals.Intent intent(LaunchId launchId, Plan plan) {
