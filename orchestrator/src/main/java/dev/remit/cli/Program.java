@@ -82,7 +82,7 @@ final class Program {
     never
   }
 
-  private Program(Terminal terminal) {
+  Program(Terminal terminal) {
     this.terminal = terminal;
   }
 
