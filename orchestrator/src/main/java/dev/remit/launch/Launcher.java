@@ -9,7 +9,6 @@ import dev.remit.domain.DomainDocuments;
 import dev.remit.domain.DomainRequest;
 import dev.remit.domain.LiveDomain;
 import dev.remit.endorsement.SevChainProof;
-import dev.remit.endorsement.SevPlatform;
 import dev.remit.evidence.Presented;
 import dev.remit.identity.Challenge;
 import dev.remit.identity.Entropy;
@@ -80,7 +79,8 @@ public final class Launcher {
   private LaunchReport launchOnProvenPlatform(LaunchId launchId, Plan plan) throws Failure {
     try (var values = Secrets.read(plan.spec().secrets(), secrets);
         var session =
-            SevSession.create(platform(plan), plan.policy().guestPolicy().value(), entropy)) {
+            SevSession.create(
+                proven(plan).platform(), plan.policy().guestPolicy().value(), entropy)) {
       return launch(plan, new Challenge(launchId, session), values.entries());
     }
   }
@@ -106,7 +106,7 @@ public final class Launcher {
       var contradictions = contradictions(document, held.liveDocument());
       var verdict =
           withHostClaims(
-              Appraiser.appraise(challenge, plan.policy(), presented, plan.endorsements()),
+              Appraiser.appraise(challenge, plan.policy(), presented, proven(plan)),
               contradictions);
       held.record(event(verdict));
       return switch (verdict) {
@@ -208,9 +208,9 @@ public final class Launcher {
         clock.instant());
   }
 
-  private static SevPlatform platform(Plan plan) {
+  private static SevChainProof.Proven proven(Plan plan) {
     return switch (plan.endorsements()) {
-      case SevChainProof.Proven proven -> proven.platform();
+      case SevChainProof.Proven proven -> proven;
       case SevChainProof.Broken broken -> throw unproven();
       case SevChainProof.Incomplete incomplete -> throw unproven();
       case SevChainProof.NotPinned notPinned -> throw unproven();
