@@ -1,9 +1,11 @@
 package dev.remit.cli;
 
+import dev.remit.adapter.host.OwnMemory;
 import dev.remit.app.Remit;
 import dev.remit.diagnostic.Code;
 import dev.remit.diagnostic.Diagnostic;
 import dev.remit.diagnostic.ExitStatus;
+import dev.remit.diagnostic.Failure;
 import dev.remit.report.DiagnosticReport;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -86,6 +88,13 @@ final class Program {
 
   /** Runs one command and returns the exit status of the process. */
   static int run(Terminal terminal, String... arguments) {
+    try {
+      OwnMemory.shut();
+    } catch (Failure failure) {
+      var news = DiagnosticReport.of(List.of(failure.diagnostic()));
+      terminal.badNews(news, form(arguments));
+      return news.status().number();
+    }
     var program = new Program(terminal);
     var line =
         new CommandLine(program)
