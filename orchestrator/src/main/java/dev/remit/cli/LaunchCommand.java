@@ -1,5 +1,6 @@
 package dev.remit.cli;
 
+import dev.remit.app.BundleStore;
 import dev.remit.bytes.MalformedException;
 import dev.remit.diagnostic.BadInput;
 import dev.remit.diagnostic.Code;
@@ -15,6 +16,7 @@ import dev.remit.plan.Plan;
 import dev.remit.plan.PlanDocument;
 import dev.remit.report.Answer;
 import dev.remit.report.Bundle;
+import dev.remit.report.DiagnosticReport;
 import dev.remit.report.PlanReport;
 import dev.remit.report.VerdictReport;
 import java.nio.file.Path;
@@ -80,12 +82,18 @@ final class LaunchCommand extends RemitCommand {
       if (dryRun) {
         return PlanReport.of(plan);
       }
-      var launched = launch(remit.launcher(host, this::say), plan);
-      say(
-          "evidence written to "
-              + remit.bundles().write(launched.launchId(), Bundle.write(launched)));
-      return VerdictReport.of(launched);
+      return answer(launch(remit.launcher(host, this::say), plan), remit.bundles());
     }
+  }
+
+  /** The verdict is the answer, whether its evidence can be kept or not. */
+  Answer answer(LaunchReport launched, BundleStore bundles) {
+    try {
+      say("evidence written to " + bundles.write(launched.launchId(), Bundle.write(launched)));
+    } catch (Failure failure) {
+      program.terminal().say(DiagnosticReport.of(failure.diagnostics()).text());
+    }
+    return VerdictReport.of(launched);
   }
 
   private LaunchReport launch(Launcher launcher, Plan plan) throws Failure {
@@ -120,7 +128,11 @@ final class LaunchCommand extends RemitCommand {
                   : "remit: interrupted; the host does not answer, and the next run destroys what is"
                       + " left");
     } catch (Failure failure) {
-      program.terminal().say("remit: interrupted; " + failure.diagnostic().what());
+      program
+          .terminal()
+          .say(
+              "remit: interrupted; the next run destroys what is left: "
+                  + failure.diagnostic().what());
     }
   }
 

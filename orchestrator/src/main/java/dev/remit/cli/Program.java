@@ -1,15 +1,18 @@
 package dev.remit.cli;
 
+import dev.remit.adapter.host.OwnMemory;
 import dev.remit.app.Remit;
 import dev.remit.diagnostic.Code;
 import dev.remit.diagnostic.Diagnostic;
 import dev.remit.diagnostic.ExitStatus;
+import dev.remit.diagnostic.Failure;
 import dev.remit.report.DiagnosticReport;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -80,12 +83,19 @@ final class Program {
     never
   }
 
-  private Program(Terminal terminal) {
+  Program(Terminal terminal) {
     this.terminal = terminal;
   }
 
   /** Runs one command and returns the exit status of the process. */
   static int run(Terminal terminal, String... arguments) {
+    try {
+      OwnMemory.shut();
+    } catch (Failure failure) {
+      var news = DiagnosticReport.of(List.of(failure.diagnostic()));
+      terminal.badNews(news, form(arguments));
+      return news.status().number();
+    }
     var program = new Program(terminal);
     var line =
         new CommandLine(program)
@@ -171,15 +181,16 @@ final class Program {
 
   /** Only the places are shown: a message may quote anything. */
   private int bug(Exception bug, Terminal.Form form) {
-    terminal.badNews(
-        DiagnosticReport.of(
-            List.of(
-                Diagnostic.of(
-                    Code.BUG,
-                    "a bug in Remit: " + bug.getClass().getSimpleName(),
-                    "something happened that its authors thought impossible",
-                    "report it with the lines below; whatever was not released is destroyed"))),
-        form);
+    var news = new ArrayList<Diagnostic>();
+    news.add(
+        Diagnostic.of(
+            Code.BUG,
+            "a bug in Remit: " + bug.getClass().getSimpleName(),
+            "something happened that its authors thought impossible",
+            "report it with the lines below; whatever was not released is destroyed now or by the"
+                + " next run"));
+    news.addAll(Failure.suppressedIn(bug));
+    terminal.badNews(DiagnosticReport.of(news), form);
     for (var frame : bug.getStackTrace()) {
       terminal.say("    at " + frame);
     }

@@ -15,7 +15,7 @@ abstract class RemitCommand implements Callable<Integer> {
   @ParentCommand Program program = Program.NONE;
   @Mixin OutputOptions output = new OutputOptions();
 
-  /** The work. Whatever it throws has left nothing behind that was not released. */
+  /** The work. What it throws names what it could not clean up, too. */
   abstract Answer answer() throws Failure, BadInput;
 
   @Override
@@ -28,7 +28,7 @@ abstract class RemitCommand implements Callable<Integer> {
     } catch (BadInput bad) {
       return badNews(bad.problems());
     } catch (Failure failure) {
-      return badNews(List.of(failure.diagnostic()));
+      return badNews(failure.diagnostics());
     }
   }
 

@@ -50,6 +50,7 @@ public enum Code {
   NO_EMULATOR("HOST-003", ExitStatus.HOST, "the emulator is not there"),
   HOST_TOO_OLD("HOST-004", ExitStatus.HOST, "libvirt is too old"),
   UNUSABLE_CHAIN("HOST-005", ExitStatus.HOST, "the host's certificate chain cannot be read"),
+  MEMORY_OPEN("HOST-006", ExitStatus.HOST, "the memory of this process cannot be shut"),
 
   NO_LIBVIRT("VIRT-001", ExitStatus.SYSTEM, "libvirt is not there"),
   CANNOT_CONNECT("VIRT-002", ExitStatus.SYSTEM, "the host does not answer"),

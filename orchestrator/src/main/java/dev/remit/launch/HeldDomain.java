@@ -162,7 +162,7 @@ public final class HeldDomain implements AutoCloseable {
         Diagnostic.of(
             Code.INTERRUPTED,
             "the launch was interrupted before its guest was released",
-            "the domain was destroyed",
+            "whatever was started is destroyed now or by the next run",
             "launch it again"));
   }
 

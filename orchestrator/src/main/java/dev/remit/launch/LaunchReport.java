@@ -1,5 +1,6 @@
 package dev.remit.launch;
 
+import dev.remit.diagnostic.Diagnostic;
 import dev.remit.evidence.Presented;
 import dev.remit.identity.LaunchId;
 import dev.remit.plan.Plan;
@@ -15,6 +16,8 @@ import java.util.Optional;
  * @param presented empty where the platform was refused before anything was started
  * @param contradictions what the host claims of the live domain and was not sent; good only to
  *     refuse; text of the host is escaped
+ * @param notDestroyed why what was started and not released may still be there; the next run
+ *     destroys it
  */
 public record LaunchReport(
     LaunchId launchId,
@@ -23,7 +26,8 @@ public record LaunchReport(
     Verdict verdict,
     Optional<RunningDomain> running,
     Optional<Presented> presented,
-    List<String> contradictions) {
+    List<String> contradictions,
+    Optional<Diagnostic> notDestroyed) {
   public LaunchReport {
     contradictions = List.copyOf(contradictions);
   }

@@ -9,7 +9,6 @@ import dev.remit.domain.DomainDocuments;
 import dev.remit.domain.DomainRequest;
 import dev.remit.domain.LiveDomain;
 import dev.remit.endorsement.SevChainProof;
-import dev.remit.endorsement.SevPlatform;
 import dev.remit.evidence.Presented;
 import dev.remit.identity.Challenge;
 import dev.remit.identity.Entropy;
@@ -66,7 +65,7 @@ public final class Launcher {
   public LaunchReport launch(LaunchId launchId, Plan plan) throws Failure {
     var early = Appraiser.beforeStart(launchId, plan.policy(), plan.endorsements());
     if (early.isPresent()) {
-      return stopped(launchId, plan, early.get(), Optional.empty(), List.of());
+      return stopped(launchId, plan, early.get(), Optional.empty(), List.of(), Optional.empty());
     }
     launching.lock();
     try {
@@ -80,7 +79,8 @@ public final class Launcher {
   private LaunchReport launchOnProvenPlatform(LaunchId launchId, Plan plan) throws Failure {
     try (var values = Secrets.read(plan.spec().secrets(), secrets);
         var session =
-            SevSession.create(platform(plan), plan.policy().guestPolicy().value(), entropy)) {
+            SevSession.create(
+                proven(plan).platform(), plan.policy().guestPolicy().value(), entropy)) {
       return launch(plan, new Challenge(launchId, session), values.entries());
     }
   }
@@ -106,7 +106,7 @@ public final class Launcher {
       var contradictions = contradictions(document, held.liveDocument());
       var verdict =
           withHostClaims(
-              Appraiser.appraise(challenge, plan.policy(), presented, plan.endorsements()),
+              Appraiser.appraise(challenge, plan.policy(), presented, proven(plan)),
               contradictions);
       held.record(event(verdict));
       return switch (verdict) {
@@ -121,15 +121,27 @@ public final class Launcher {
               trusted,
               Optional.of(running),
               Optional.of(presented),
-              contradictions);
+              contradictions,
+              Optional.empty());
         }
         case Verdict.Refused refused ->
-            stopped(launchId, plan, refused, Optional.of(presented), contradictions);
+            stopped(launchId, plan, refused, Optional.of(presented), contradictions, destroy(held));
         case Verdict.Undecided undecided ->
-            stopped(launchId, plan, undecided, Optional.of(presented), contradictions);
+            stopped(
+                launchId, plan, undecided, Optional.of(presented), contradictions, destroy(held));
       };
     } finally {
       underWay.set(null);
+    }
+  }
+
+  /** A host that does not let go of the domain must not get rid of the verdict on it. */
+  private static Optional<Diagnostic> destroy(HeldDomain held) {
+    try {
+      held.close();
+      return Optional.empty();
+    } catch (Failure failure) {
+      return Optional.of(failure.diagnostic());
     }
   }
 
@@ -163,7 +175,7 @@ public final class Launcher {
           Diagnostic.of(
               Code.INTERRUPTED,
               "the launch of " + plan.spec().name() + " was interrupted",
-              "whatever was started is destroyed, and no secret was handed over",
+              "whatever was started is destroyed now or by the next run",
               "launch it again"));
     }
   }
@@ -173,9 +185,17 @@ public final class Launcher {
       Plan plan,
       Verdict verdict,
       Optional<Presented> presented,
-      List<String> contradictions) {
+      List<String> contradictions,
+      Optional<Diagnostic> notDestroyed) {
     return new LaunchReport(
-        launchId, plan, clock.instant(), verdict, Optional.empty(), presented, contradictions);
+        launchId,
+        plan,
+        clock.instant(),
+        verdict,
+        Optional.empty(),
+        presented,
+        contradictions,
+        notDestroyed);
   }
 
   private Journals.Intent intent(LaunchId launchId, Plan plan) {
@@ -188,9 +208,9 @@ public final class Launcher {
         clock.instant());
   }
 
-  private static SevPlatform platform(Plan plan) {
+  private static SevChainProof.Proven proven(Plan plan) {
     return switch (plan.endorsements()) {
-      case SevChainProof.Proven proven -> proven.platform();
+      case SevChainProof.Proven proven -> proven;
       case SevChainProof.Broken broken -> throw unproven();
       case SevChainProof.Incomplete incomplete -> throw unproven();
       case SevChainProof.NotPinned notPinned -> throw unproven();

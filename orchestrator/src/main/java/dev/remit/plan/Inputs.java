@@ -89,7 +89,7 @@ public record Inputs(List<MeasuredInput> measured, SevExpectation expectation) {
       try (var file = files.open(path)) {
         var image = FirmwareImage.parse(file);
         var unmet =
-            new FirmwareDemands(spec.tee().protection(), true, !spec.secrets().isEmpty())
+            new FirmwareDemands(spec.tee().protection(), true, true)
                 .unmetBy(image, path.toString());
         problems.addAll(unmet);
         return unmet.isEmpty() ? Optional.of(image) : Optional.empty();

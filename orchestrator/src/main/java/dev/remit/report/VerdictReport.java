@@ -54,12 +54,20 @@ public final class VerdictReport {
     json.set("checks", CheckTable.json(launch.verdict().checks()));
     var claims = json.putArray("contradictionsClaimedByHost");
     launch.contradictions().forEach(claims::add);
+    launch
+        .notDestroyed()
+        .ifPresent(reason -> json.set("notDestroyed", DiagnosticReport.json(reason)));
     return new Answer(word.status, text.toString(), json);
   }
 
   private static String end(LaunchReport launch) {
     if (launch.running().isPresent()) {
       return "the guest has its secret and runs";
+    }
+    if (launch.notDestroyed().isPresent()) {
+      return "the VM may still be there, and the next run destroys it: "
+          + launch.notDestroyed().get().what()
+          + "; no secret left this machine";
     }
     return launch.presented().isPresent()
         ? "the VM was destroyed; no secret left this machine"

@@ -24,6 +24,7 @@ import java.util.UUID;
  *
  * @param name 1 to 63 of a-z, 0-9 and hyphen
  * @param labels for people and scripts; in the order of their keys
+ * @param secrets at least one: proof without a secret to release would change nothing
  * @param acknowledgments in force on the day of reading, each for a risk that this spec takes
  */
 public record Spec(
@@ -42,6 +43,9 @@ public record Spec(
   public Spec {
     labels = Collections.unmodifiableMap(new TreeMap<>(labels));
     secrets = List.copyOf(secrets);
+    if (secrets.isEmpty()) {
+      throw new IllegalArgumentException("a guest is given at least one secret");
+    }
     disks = List.copyOf(disks);
     acknowledgments = List.copyOf(acknowledgments);
   }

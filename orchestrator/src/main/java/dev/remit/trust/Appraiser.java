@@ -32,9 +32,18 @@ public final class Appraiser {
     return refusal(launchId, checks);
   }
 
-  /** The verdict on one launch. The only way to a {@link Trusted}. */
+  /**
+   * The verdict on one launch. The only way to a {@link Trusted}.
+   *
+   * @param challenge made for this policy, and for the platform that is proven here
+   */
   public static Verdict appraise(
-      Challenge challenge, Policy policy, Presented presented, SevChainProof endorsements) {
+      Challenge challenge, Policy policy, Presented presented, SevChainProof.Proven endorsements) {
+    var session = challenge.session();
+    if (session.platform() != endorsements.platform()
+        || !policy.guestPolicy().holdsFor(session.policy())) {
+      throw new IllegalStateException("the session was made for another platform or policy");
+    }
     var checks = new ArrayList<>(platformChecks(endorsements));
     checks.addAll(
         switch (presented) {

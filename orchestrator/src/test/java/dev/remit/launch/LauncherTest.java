@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.remit.bytes.Bytes;
 import dev.remit.bytes.SecretBytes;
 import dev.remit.diagnostic.Code;
+import dev.remit.diagnostic.Diagnostic;
 import dev.remit.diagnostic.Failure;
 import dev.remit.endorsement.FakeAmd;
 import dev.remit.identity.FakeEntropy;
@@ -224,6 +225,23 @@ final class LauncherTest {
       assertThatItIsRefused(other, Code.MEASUREMENT, Code.DOMAIN_DIFFERS);
     }
 
+    @Test
+    void isRefusedAlsoWhereItDoesNotDestroyTheDomain() throws Failure {
+      var liar =
+          honest(Bytes.ofHex("77".repeat(32)))
+              .before(
+                  Call.DESTROY,
+                  () -> {
+                    throw FakeHypervisor.failure();
+                  });
+      var report = launcher(liar).launch(LAUNCH, PlanFixtures.plan(Protection.SEV));
+      assertThat(report.verdict()).isInstanceOf(Verdict.Refused.class);
+      assertThat(report.notDestroyed()).map(Diagnostic::code).contains(Code.CALL_FAILED);
+      assertThat(liar.calls()).containsOnlyOnce(Call.DESTROY);
+      assertThat(journals.entries()).singleElement().matches(Journals.Entry::isLeftOver);
+      assertThatSecretsAreWiped();
+    }
+
     private LaunchReport assertThatItIsRefused(FakeHypervisor liar, Code... codes) throws Failure {
       var launchId = new LaunchId(UUID.randomUUID());
       var report = launcher(liar).launch(launchId, PlanFixtures.plan(Protection.SEV));
@@ -233,6 +251,7 @@ final class LauncherTest {
           .extracting(Check::code)
           .containsExactly(codes);
       assertThat(report.running()).isEmpty();
+      assertThat(report.notDestroyed()).isEmpty();
       assertThat(report.presented()).isPresent();
       assertThat(liar.calls())
           .containsExactly(Call.START, Call.MEASURE, Call.LIVE_DOCUMENT, Call.DESTROY);
@@ -309,7 +328,9 @@ final class LauncherTest {
               () -> {
                 throw FakeHypervisor.failure();
               });
-      assertThatExceptionOfType(Failure.class).isThrownBy(LauncherTest.this::launch);
+      assertThatExceptionOfType(Failure.class)
+          .isThrownBy(LauncherTest.this::launch)
+          .satisfies(failure -> assertThat(failure.diagnostics()).hasSize(2));
       assertThat(journals.entries()).singleElement().matches(Journals.Entry::isLeftOver);
     }
 
@@ -362,8 +383,8 @@ final class LauncherTest {
     void stillDestroysWhatWasRefused() throws Failure {
       journals.failingAt(LaunchEvent.DESTROYED);
       var liar = honest(Bytes.ofHex("77".repeat(32)));
-      assertThatExceptionOfType(Failure.class)
-          .isThrownBy(() -> launcher(liar).launch(LAUNCH, PlanFixtures.plan(Protection.SEV)));
+      var report = launcher(liar).launch(LAUNCH, PlanFixtures.plan(Protection.SEV));
+      assertThat(report.notDestroyed()).map(Diagnostic::code).contains(Code.CANNOT_WRITE);
       assertThat(liar.state(LAUNCH)).isEmpty();
       assertThat(journals.entries()).singleElement().matches(Journals.Entry::isLeftOver);
     }

@@ -34,6 +34,19 @@ public final class Samples {
         PlanFixtures.plan(Protection.SEV));
   }
 
+  /** The host measured nothing, and does not destroy what it started. */
+  public static LaunchReport notDestroyed() {
+    return launch(
+        honest()
+            .claiming(measurement -> Optional.empty())
+            .before(
+                FakeHypervisor.Call.DESTROY,
+                () -> {
+                  throw FakeHypervisor.failure();
+                }),
+        PlanFixtures.plan(Protection.SEV));
+  }
+
   public static LaunchReport notMeasured() {
     return launch(
         honest().claiming(measurement -> Optional.empty()), PlanFixtures.plan(Protection.SEV));

@@ -80,6 +80,16 @@ final class VerdictReportTest {
   }
 
   @Test
+  void doesNotSayThatItDestroyedWhatTheHostKeeps() {
+    var answer = VerdictReport.of(Samples.notDestroyed());
+    assertThat(answer.status()).isEqualTo(ExitStatus.REFUSED);
+    assertThat(answer.text())
+        .contains("the VM may still be there, and the next run destroys it: the call failed")
+        .doesNotContain("was destroyed");
+    assertThat(answer.json().path("notDestroyed").path("code").stringValue()).isEqualTo("VIRT-006");
+  }
+
+  @Test
   void tellsOfALaunchThatWasNotStarted() {
     var answer = VerdictReport.of(Samples.undecided());
     assertThat(answer.status()).isEqualTo(ExitStatus.UNDECIDED);

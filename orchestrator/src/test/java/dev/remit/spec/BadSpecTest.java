@@ -144,6 +144,10 @@ class BadSpecTest {
             spec("resources: {vcpus: 4, ", "^resources: {")),
         bad(Code.MISSING_KEY, "spec has no profile", spec("spec:\n  profile: lab\n", "^spec:\n")),
         bad(Code.MISSING_KEY, "the document has no kind", "^" + spec("kind: ConfidentialVm\n", "")),
+        bad(
+            Code.MISSING_KEY,
+            "spec has no secrets",
+            spec("spec:\n", "^spec:\n").replace("  secrets:\n    " + SECRET + "\n", "")),
         bad(Code.MISSING_KEY, "policy has no minApi", spec(POLICY, "^policy: {debug: false}")),
         bad(
             Code.MISSING_KEY,
@@ -241,6 +245,10 @@ class BadSpecTest {
             Code.WRONG_VALUE,
             "chips must be a list of at least one chip id",
             spec("generations: [milan, genoa]", "chips: ^[]")),
+        bad(
+            Code.WRONG_VALUE,
+            "secrets must be a list of at least one secret",
+            spec("secrets:\n    " + SECRET, "secrets: ^[]")),
         bad(
             Code.WRONG_VALUE,
             "file must be a path without control characters",

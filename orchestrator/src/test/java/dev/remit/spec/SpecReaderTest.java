@@ -100,11 +100,12 @@ class SpecReaderTest {
                   tee: {kind: sev, policy: {minApi: "0.0"}}
                   trust: {generations: [rome]}
                   boot: {firmware: a, kernel: b, initrd: c, cmdline: ""}
+                  secrets:
+                    - {name: d, from: {file: e}, guid: 736869e5-84f0-4973-92ec-06879ce3da0b}
                 """));
     assertThat(spec.tee().policy())
         .isEqualTo(new SevPolicy(true, true, false, true, false, false, 0, 0));
     assertThat(spec.labels()).isEmpty();
-    assertThat(spec.secrets()).isEmpty();
     assertThat(spec.disks()).isEmpty();
     assertThat(spec.provisioning()).isEqualTo(Provisioning.NONE);
     assertThat(spec.devices().console()).isEqualTo(Console.NONE);

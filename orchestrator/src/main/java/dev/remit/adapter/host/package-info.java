@@ -1,4 +1,4 @@
-/** The tenant's own machine: files, the journal, randomness. */
+/** The tenant's own machine: files, the journal, randomness, the memory of this process. */
 @NullMarked
 package dev.remit.adapter.host;
 

@@ -8,8 +8,8 @@ import org.libvirt.jna.ConnectionPointer;
 import org.libvirt.jna.DomainPointer;
 
 /**
- * One connection to libvirt. A call that does not return in time makes it unusable: it would only
- * queue behind that call.
+ * One connection to libvirt. A call that does not return in time makes it unusable: others would
+ * only queue behind that call.
  */
 final class Connection {
   private final NativeLibvirt libvirt;
@@ -127,7 +127,8 @@ final class Connection {
     }
   }
 
-  private synchronized void giveUp() {
+  /** Nobody begins another call on it; its domains are reached over another connection. */
+  synchronized void giveUp() {
     givenUp = true;
   }
 

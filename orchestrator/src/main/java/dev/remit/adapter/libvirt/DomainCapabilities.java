@@ -13,7 +13,8 @@ import org.w3c.dom.Node;
  * @param machine the versioned name behind {@code q35}
  */
 record DomainCapabilities(String machine, Optional<Sev> sev) {
-  private static final Pattern MACHINE = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+  /** Releases of QEMU are numbers; distributions use names of their own behind q35. */
+  private static final Pattern MACHINE = Pattern.compile("q35|pc-q35-[a-z0-9.-]{1,40}");
 
   /** Both 0 to 63. */
   record Sev(int cbitpos, int reducedPhysBits) {}
@@ -22,7 +23,7 @@ record DomainCapabilities(String machine, Optional<Sev> sev) {
     var root = HostileXml.parse(text).getDocumentElement();
     String machine = require(child(root, "machine"), "machine").getTextContent();
     if (!root.getNodeName().equals("domainCapabilities") || !MACHINE.matcher(machine).matches()) {
-      throw new MalformedException(0, "domain capabilities name a machine");
+      throw new MalformedException(0, "domain capabilities name a q35 machine");
     }
     var sev = child(root, "features").flatMap(features -> child(features, "sev"));
     if (sev.isEmpty() || !sev.get().getAttribute("supported").equals("yes")) {

@@ -113,8 +113,7 @@ record EmbeddedRoot(Path folder) {
       return;
     }
     Files.createDirectories(etc);
-    boolean isRoot = (int) Files.getAttribute(Path.of("/proc/self"), "unix:uid") == 0;
-    Files.writeString(file, isRoot ? SETTINGS + SETTINGS_OF_ROOT : SETTINGS);
+    Files.writeString(file, LoadedLibvirt.runsAsRoot() ? SETTINGS + SETTINGS_OF_ROOT : SETTINGS);
   }
 
   /**

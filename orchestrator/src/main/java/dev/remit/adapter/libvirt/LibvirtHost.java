@@ -101,9 +101,22 @@ public final class LibvirtHost implements Hypervisor, HostProbe {
         deadline, "virDomainGetState", pointer -> state(connection, pointer, launchId));
   }
 
+  /**
+   * {@inheritDoc}
+   *
+   * <p>Where that does not succeed, it is tried once more over another connection: the first one
+   * may be dead, as after a restart of libvirt.
+   */
   @Override
   public void destroy(LaunchId launchId) throws Failure {
-    destroy(connection(), launchId);
+    var connection = connection();
+    try {
+      destroy(connection, launchId);
+    } catch (Failure first) {
+      LOG.debug("domain {} is not destroyed at the first attempt", launchId, first);
+      connection.giveUp();
+      destroy(connection(), launchId);
+    }
   }
 
   @Override

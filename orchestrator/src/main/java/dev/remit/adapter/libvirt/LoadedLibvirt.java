@@ -22,9 +22,11 @@ final class LoadedLibvirt {
   private static @Nullable NativeLibvirt loaded;
   private static boolean eventLoop;
 
-  /** The C library, for the environment that libvirt reads. */
+  /** The C library, for what Java does not tell or do. */
   interface LibC extends Library {
     int setenv(String name, String value, int overwrite);
+
+    int geteuid();
   }
 
   private LoadedLibvirt() {}
@@ -86,10 +88,18 @@ final class LoadedLibvirt {
     setEnvironment("PATH", folder.map(first -> first + ":" + path).orElse(path), true);
   }
 
+  /** The owner of /proc/self would not tell: it is root for every process that allows no dumps. */
+  static boolean runsAsRoot() {
+    return libC().geteuid() == 0;
+  }
+
   private static void setEnvironment(String name, String value, boolean overwrite) {
-    var libc = Native.load("c", LibC.class, Map.of(Library.OPTION_STRING_ENCODING, "UTF-8"));
-    if (libc.setenv(name, value, overwrite ? 1 : 0) != 0) {
+    if (libC().setenv(name, value, overwrite ? 1 : 0) != 0) {
       throw new IllegalStateException("setenv refused " + name);
     }
+  }
+
+  private static LibC libC() {
+    return Native.load("c", LibC.class, Map.of(Library.OPTION_STRING_ENCODING, "UTF-8"));
   }
 }

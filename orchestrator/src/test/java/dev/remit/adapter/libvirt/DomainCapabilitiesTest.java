@@ -27,6 +27,14 @@ final class DomainCapabilitiesTest {
         .isEqualTo(new DomainCapabilities("pc-q35-10.0", Optional.empty()));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"q35", "pc-q35-10.0", "pc-q35-noble", "pc-q35-rhel9.4.0"})
+  void readsTheMachineOfEveryDistribution(String machine) throws Exception {
+    String text = recorded("with-sev.xml").replace(">pc-q35-10.0<", ">" + machine + "<");
+
+    assertThat(DomainCapabilities.parse(text).machine()).isEqualTo(machine);
+  }
+
   @Test
   void takesAMissingElementForNoSev() throws Exception {
     String text = recorded("with-sev.xml").replaceAll("(?s)<sev .*</sev>", "");
@@ -48,6 +56,10 @@ final class DomainCapabilitiesTest {
         "<machine>pc-q35-10.0</machine>|<x/>",
         "<machine>pc-q35-10.0<|<machine>pc q35<",
         "<machine>pc-q35-10.0<|<machine><",
+        "<machine>pc-q35-10.0<|<machine>pc-q35-<",
+        "<machine>pc-q35-10.0<|<machine>pc-i440fx-10.0<",
+        "<machine>pc-q35-10.0<|<machine>microvm<",
+        "<machine>pc-q35-10.0<|<machine>isapc-q35-10.0<",
         "domainCapabilities>|capabilities>"
       })
   void refusesWhatNoLibvirtWrites(String from, String to) throws IOException {

@@ -266,6 +266,27 @@ final class LibvirtHostTest {
     }
 
     @Test
+    void goesOverASecondConnectionWhereTheFirstOneIsDead() throws Exception {
+      var connections = new AtomicInteger();
+      libvirt.with(
+          "virConnectOpen",
+          arguments -> {
+            connections.incrementAndGet();
+            return new ConnectionPointer();
+          });
+      libvirt.with(
+          "virDomainLookupByUUIDString",
+          arguments -> connections.get() == 1 ? null : new DomainPointer());
+      libvirt.withError(38, "End of file while reading data");
+      libvirt.with("virDomainDestroyFlags", arguments -> 0);
+
+      host(LATE).destroy(LAUNCH);
+
+      assertThat(libvirt.calls()).containsOnlyOnce("virDomainDestroyFlags");
+      assertThat(connections).hasValue(2);
+    }
+
+    @Test
     void goesOverASecondConnectionAfterACallThatWasGivenUp() throws Exception {
       libvirt.with("virDomainGetState", LibvirtHostTest::hang);
       libvirt.with("virDomainDestroyFlags", arguments -> 0);
