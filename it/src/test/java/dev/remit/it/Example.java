@@ -77,12 +77,6 @@ final class Example {
     byte[] of(byte[] content);
   }
 
-  static byte[] withLastByteFlipped(byte[] content) {
-    byte[] changed = content.clone();
-    changed[changed.length - 1] ^= 1;
-    return changed;
-  }
-
   Path write() {
     Path file = host.folder().resolve(name + ".yaml");
     try {
