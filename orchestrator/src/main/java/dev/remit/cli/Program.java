@@ -121,14 +121,18 @@ final class Program {
     return new Remit(stateFolder(), InstantSource.system());
   }
 
+  /** As the XDG base directory specification has it. */
   private Path stateFolder() {
     if (state != null) {
       return state;
     }
-    String xdg = System.getenv("XDG_STATE_HOME");
-    return xdg == null || xdg.isBlank()
-        ? Path.of(System.getProperty("user.home"), ".local", "state", "remit")
-        : Path.of(xdg, "remit");
+    var environment = System.getenv();
+    String xdg = environment.getOrDefault("XDG_STATE_HOME", "");
+    if (!xdg.isEmpty()) {
+      return Path.of(xdg, "remit");
+    }
+    String home = environment.getOrDefault("HOME", System.getProperty("user.home"));
+    return Path.of(home, ".local", "state", "remit");
   }
 
   private static Help.Ansi ansi(String[] arguments) {
