@@ -40,7 +40,6 @@ import tools.jackson.databind.node.ObjectNode;
  * @param reported empty where the host presented nothing in its format
  */
 public record Bundle(
-    String name,
     boolean simulated,
     Policy policy,
     SevChain chain,
@@ -114,7 +113,6 @@ public record Bundle(
         throw new MalformedException(0, "the bundle's plan is not the one that its digest names");
       }
       return new Bundle(
-          shown(plan.required("name")),
           plan.required("simulated").booleanValue(),
           policy(plan.required("identity").required("guestPolicy"), plan.required("trust")),
           SevChain.parse(Bytes.ofBase64(text(plan.required("endorsement").required("chain")))),
