@@ -8,14 +8,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Templates and golden documents against the schema of the libvirt that is installed. */
-@Tag("simulated")
+@Simulated
 final class DomainSchemaTest {
   private static final Path SCHEMA = Path.of("/usr/share/libvirt/schemas/domain.rng");
   private static final Path TEMPLATES = Path.of("..", "domain-templates");

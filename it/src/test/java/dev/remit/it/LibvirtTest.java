@@ -15,12 +15,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The adapter on real libvirt, over the driver that libvirt has for tests. */
-@Tag("simulated")
+@Simulated
 final class LibvirtTest {
   private static final Duration DEADLINE = Duration.ofSeconds(60);
   private static final LaunchId RUNNING = new LaunchId(UUID.randomUUID());

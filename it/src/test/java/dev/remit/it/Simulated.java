@@ -6,7 +6,7 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import org.junit.jupiter.api.Tag;
 
-/** Runs on libvirt's embedded driver over the simulator: part of every test run. */
+/** Needs libvirt, QEMU or the simulator, and no hardware: part of every test run. */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @Tag("simulated")

@@ -37,16 +37,11 @@ public final class ByteReader {
     return u16le() | (long) u16le() << 16;
   }
 
-  /** All 64 bits; a value over 2⁶³−1 comes out negative. */
-  public long u64le() throws MalformedException {
-    return u32le() | u32le() << 32;
-  }
-
   public int u16be() throws MalformedException {
     return u8() << 8 | u8();
   }
 
-  public long u32be() throws MalformedException {
+  private long u32be() throws MalformedException {
     return (long) u16be() << 16 | u16be();
   }
 

@@ -58,13 +58,6 @@ public final class SecretBytes implements AutoCloseable {
     }
   }
 
-  /** A second secret with the same content, closed on its own. */
-  public SecretBytes copy() {
-    var copy = new SecretBytes(size());
-    copy.octets.copyFrom(octets);
-    return copy;
-  }
-
   /** Wipes the octets; a second call does nothing. */
   @Override
   public synchronized void close() {

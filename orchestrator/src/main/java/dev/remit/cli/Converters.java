@@ -9,7 +9,6 @@ import dev.remit.platform.CpuModel;
 import dev.remit.platform.Protection;
 import dev.remit.platform.SevPolicy;
 import java.util.Arrays;
-import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.TypeConversionException;
 
@@ -50,14 +49,10 @@ final class Converters {
 
   static ApiVersion apiVersion(String text) {
     try {
-      var numbers = List.of(text.split("\\.", -1));
-      if (numbers.size() == 2) {
-        return new ApiVersion(Integer.parseInt(numbers.get(0)), Integer.parseInt(numbers.get(1)));
-      }
+      return ApiVersion.parse(text);
     } catch (IllegalArgumentException outside) {
       throw new TypeConversionException("write two numbers from 0 to 255, for example 1.55");
     }
-    throw new TypeConversionException("write two numbers from 0 to 255, for example 1.55");
   }
 
   static SevPolicy sevPolicy(String text) {

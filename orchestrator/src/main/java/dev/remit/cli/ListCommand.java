@@ -2,7 +2,6 @@ package dev.remit.cli;
 
 import dev.remit.diagnostic.BadInput;
 import dev.remit.diagnostic.Failure;
-import dev.remit.launch.Launches;
 import dev.remit.report.Answer;
 import dev.remit.report.LaunchListReport;
 import picocli.CommandLine.Command;
@@ -21,10 +20,6 @@ final class ListCommand extends RemitCommand {
     return AtHost.run(
         this,
         hostOptions,
-        (remit, launches) -> {
-          var known = launches.all();
-          return LaunchListReport.of(
-              all ? known : known.stream().filter(Launches.Known::isThere).toList());
-        });
+        (remit, launches) -> LaunchListReport.of(all ? launches.all() : launches.there()));
   }
 }

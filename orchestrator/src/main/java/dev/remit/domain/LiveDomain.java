@@ -21,14 +21,6 @@ public sealed interface LiveDomain {
     public Differs {
       differences = List.copyOf(differences);
     }
-
-    /** Whether the live domain has no launch security at all: an ordinary VM. */
-    public boolean lacksLaunchSecurity() {
-      return differences.stream()
-          .anyMatch(difference ->
-              difference.live().isEmpty()
-                  && difference.path().raw().equals("/domain/launchSecurity"));
-    }
   }
 
   /**

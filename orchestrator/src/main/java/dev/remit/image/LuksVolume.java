@@ -37,30 +37,18 @@ public final class LuksVolume {
   private final SeekableBytes header;
   private final String dataFile;
   private final SeekableBytes data;
-  private final boolean detached;
 
-  private LuksVolume(
-      String headerFile,
-      SeekableBytes header,
-      String dataFile,
-      SeekableBytes data,
-      boolean detached) {
+  private LuksVolume(String headerFile, SeekableBytes header, String dataFile, SeekableBytes data) {
     this.headerFile = headerFile;
     this.header = header;
     this.dataFile = dataFile;
     this.data = data;
-    this.detached = detached;
-  }
-
-  /** Header and data in one file. */
-  public static LuksVolume whole(String file, SeekableBytes disk) {
-    return new LuksVolume(file, disk, file, disk, false);
   }
 
   /** The header in a file of its own, as "cryptsetup --header" makes and opens it. */
   public static LuksVolume detached(
       String headerFile, SeekableBytes header, String dataFile, SeekableBytes data) {
-    return new LuksVolume(headerFile, header, dataFile, data, true);
+    return new LuksVolume(headerFile, header, dataFile, data);
   }
 
   /** Everything that is wrong; empty where the header protects the disk. */
@@ -105,7 +93,7 @@ public final class LuksVolume {
               FINISH));
     }
     for (var segment : luks.segments().entrySet()) {
-      problemsOf(segment.getValue(), luks, problems);
+      problemsOf(segment.getValue(), problems);
       if (!hasKey(segment.getKey(), luks)) {
         problems.add(
             weak(
@@ -120,7 +108,7 @@ public final class LuksVolume {
     return List.copyOf(problems);
   }
 
-  private void problemsOf(LuksHeader.Segment segment, LuksHeader luks, List<Diagnostic> problems)
+  private void problemsOf(LuksHeader.Segment segment, List<Diagnostic> problems)
       throws IOException {
     if (!segment.type().raw().equals("crypt")) {
       problems.add(
@@ -147,15 +135,6 @@ public final class LuksVolume {
               "the file ends before the encrypted data does",
               "the segment starts at byte " + segment.offset() + " of " + data.size(),
               "take the file that belongs to this header, whole"));
-      return;
-    }
-    if (!detached && segment.offset() < luks.keyslotsEnd()) {
-      problems.add(
-          weak(
-              "the data begins inside the header",
-              "it starts at byte %d and the keyslots end at %d"
-                  .formatted(segment.offset(), luks.keyslotsEnd()),
-              NEW_HEADER));
       return;
     }
     var content = DiskContent.of(data.from(segment.offset()));

@@ -7,6 +7,7 @@ import dev.remit.diagnostic.HostText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** What was launched at one host, by the tenant's journals and by the host's word. */
 public record Launches(Journals journals, Hypervisor hypervisor, String uri) {
@@ -24,9 +25,20 @@ public record Launches(Journals journals, Hypervisor hypervisor, String uri) {
 
   /** Oldest first. */
   public List<Known> all() throws Failure {
+    return where(entry -> true);
+  }
+
+  /** Those whose domain the host knows, oldest first; it is not asked for what was destroyed. */
+  public List<Known> there() throws Failure {
+    return where(entry -> entry.last() != LaunchEvent.DESTROYED).stream()
+        .filter(Known::isThere)
+        .toList();
+  }
+
+  private List<Known> where(Predicate<Journals.Entry> wanted) throws Failure {
     var known = new ArrayList<Known>();
     for (var entry : journals.entries()) {
-      if (entry.intent().uri().equals(uri)) {
+      if (entry.intent().uri().equals(uri) && wanted.test(entry)) {
         known.add(new Known(entry, hypervisor.lookUp(entry.intent().launchId())));
       }
     }

@@ -102,8 +102,12 @@ public final class PlanDocument {
     }
   }
 
-  /** Null is no text. */
-  private static String text(JsonNode node) {
+  /**
+   * What a member says that must be text; null is none.
+   *
+   * <p>Throws {@link IllegalArgumentException} for anything else.
+   */
+  public static String text(JsonNode node) {
     if (node.isString()) {
       return node.stringValue();
     }

@@ -23,8 +23,7 @@ public record SevPolicy(
     boolean domain,
     boolean sevOnly,
     int minApiMajor,
-    int minApiMinor)
-    implements GuestPolicy {
+    int minApiMinor) {
   private static final int RESERVED = 0x0000_ffc0;
 
   public SevPolicy {

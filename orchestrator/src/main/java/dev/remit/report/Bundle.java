@@ -23,7 +23,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
@@ -40,7 +39,6 @@ import tools.jackson.databind.node.ObjectNode;
  * @param reported empty where the host presented nothing in its format
  */
 public record Bundle(
-    String name,
     boolean simulated,
     Policy policy,
     SevChain chain,
@@ -114,10 +112,10 @@ public record Bundle(
         throw new MalformedException(0, "the bundle's plan is not the one that its digest names");
       }
       return new Bundle(
-          shown(plan.required("name")),
           plan.required("simulated").booleanValue(),
           policy(plan.required("identity").required("guestPolicy"), plan.required("trust")),
-          SevChain.parse(Bytes.ofBase64(text(plan.required("endorsement").required("chain")))),
+          SevChain.parse(
+              Bytes.ofBase64(PlanDocument.text(plan.required("endorsement").required("chain")))),
           json.has("presented"),
           reported(json.path("presented")));
     } catch (JacksonException | IllegalArgumentException | DateTimeException cause) {
@@ -127,21 +125,15 @@ public record Bundle(
 
   /** Whoever gives us a bundle may have written it: its words are shown escaped. */
   private static String shown(JsonNode node) {
-    return new HostText(text(node)).toString();
-  }
-
-  /** Null is no text. */
-  private static String text(JsonNode node) {
-    if (node.isString()) {
-      return node.stringValue();
-    }
-    throw new IllegalArgumentException("this is text");
+    return new HostText(PlanDocument.text(node)).toString();
   }
 
   private static Policy policy(JsonNode guestPolicy, JsonNode trust) throws MalformedException {
     var digests = new HashMap<String, Bytes>();
     for (var digest : trust.required("launchDigests").properties()) {
-      digests.put(new HostText(digest.getKey()).toString(), Bytes.ofHex(text(digest.getValue())));
+      digests.put(
+          new HostText(digest.getKey()).toString(),
+          Bytes.ofHex(PlanDocument.text(digest.getValue())));
     }
     var waivers = new ArrayList<Waiver>();
     for (var waiver : trust.required("acknowledged")) {
@@ -149,13 +141,13 @@ public record Bundle(
           new Waiver(
               shown(waiver.required("risk")),
               shown(waiver.required("reason")),
-              LocalDate.parse(text(waiver.required("until")))));
+              LocalDate.parse(PlanDocument.text(waiver.required("until")))));
     }
     return new Policy(
-        new Demand.Exactly<>(SevPolicy.fromBits(bits(text(guestPolicy)))),
+        new Demand.Exactly<>(SevPolicy.fromBits(bits(PlanDocument.text(guestPolicy)))),
         digests,
         machine(trust),
-        new Demand.AtLeast<>(api(text(trust.required("minApi")))),
+        new Demand.AtLeast<>(ApiVersion.parse(PlanDocument.text(trust.required("minApi")))),
         waivers);
   }
 
@@ -170,7 +162,7 @@ public record Bundle(
     if (trust.has("chips")) {
       var chips = new HashSet<ChipId>();
       for (var chip : trust.required("chips")) {
-        chips.add(new ChipId(Bytes.ofHex(text(chip))));
+        chips.add(new ChipId(Bytes.ofHex(PlanDocument.text(chip))));
       }
       return new Policy.Machine.OfChip(new Demand.OneOf<>(chips));
     }
@@ -178,19 +170,11 @@ public record Bundle(
     for (var generation : trust.required("generations")) {
       generations.add(
           Arrays.stream(Generation.values())
-              .filter(known -> known.id().equals(text(generation)))
+              .filter(known -> known.id().equals(PlanDocument.text(generation)))
               .findFirst()
               .orElseThrow(() -> new IllegalArgumentException("an unknown generation")));
     }
     return new Policy.Machine.OfGeneration(new Demand.OneOf<>(generations));
-  }
-
-  private static ApiVersion api(String text) {
-    var numbers = List.of(text.split("\\.", -1));
-    if (numbers.size() != 2) {
-      throw new IllegalArgumentException("an API version is two numbers");
-    }
-    return new ApiVersion(Integer.parseInt(numbers.get(0)), Integer.parseInt(numbers.get(1)));
   }
 
   private static Optional<SevLaunchMeasurement> reported(JsonNode presented)
@@ -200,7 +184,7 @@ public record Bundle(
     }
     return Optional.of(
         SevLaunchMeasurement.parse(
-            Bytes.ofBase64(text(presented.required("measurement"))),
+            Bytes.ofBase64(PlanDocument.text(presented.required("measurement"))),
             presented.required("apiMajor").intValue(),
             presented.required("apiMinor").intValue(),
             presented.required("build").intValue(),

@@ -6,7 +6,7 @@ import dev.remit.diagnostic.Location;
 import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Bad news: all of it at once, worst status first. */
+/** Bad news: all of it at once, in the order in which it was found. */
 public final class DiagnosticReport {
   private DiagnosticReport() {}
 

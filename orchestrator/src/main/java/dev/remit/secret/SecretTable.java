@@ -1,5 +1,6 @@
 package dev.remit.secret;
 
+import dev.remit.bytes.Bytes;
 import dev.remit.bytes.RevealsSecret;
 import dev.remit.bytes.SecretBytes;
 import java.nio.ByteBuffer;
@@ -63,11 +64,7 @@ public final class SecretTable {
     return HEADER_SIZE + valueSizes.stream().mapToLong(size -> HEADER_SIZE + (long) size).sum();
   }
 
-  /** The first three fields of a GUID are little-endian (UEFI, appendix A). */
   private static void putHeader(ByteBuffer out, UUID guid, int size) {
-    long high = guid.getMostSignificantBits();
-    out.putInt((int) (high >>> 32)).putShort((short) (high >>> 16)).putShort((short) high);
-    out.putLong(Long.reverseBytes(guid.getLeastSignificantBits()));
-    out.putInt(size);
+    out.put(Bytes.efiGuid(guid).toArray()).putInt(size);
   }
 }

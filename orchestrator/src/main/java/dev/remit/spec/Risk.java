@@ -8,7 +8,7 @@ public enum Risk {
       true),
   HOST_READS_CONSOLE(
       "host-reads-console",
-      "the host reads everything that the guest writes to its serial console, and can answer",
+      "the host reads everything that the guest writes to its serial console",
       false),
   // Zen 1 secure processors run code of whoever holds the board; keys of platforms were published.
   EXTRACTED_KEYS(

@@ -4,6 +4,7 @@ import static dev.remit.spec.YamlTree.quoted;
 
 import dev.remit.bytes.Bytes;
 import dev.remit.diagnostic.Code;
+import dev.remit.platform.ApiVersion;
 import dev.remit.platform.ChipId;
 import dev.remit.platform.CpuModel;
 import dev.remit.platform.Generation;
@@ -356,7 +357,7 @@ public final class SpecReader {
   private static Tee tee(Field tee) {
     Protection kind = ofId(Protection.values(), Protection::id, tee.at("kind").required());
     Field policy = tee.at("policy");
-    String[] minApi = policy.at("minApi").required().split("\\.", -1);
+    ApiVersion minApi = ApiVersion.parse(policy.at("minApi").required());
     return new Tee(
         kind,
         new SevPolicy(
@@ -366,8 +367,8 @@ public final class SpecReader {
             !policy.at("migration").isTrue(),
             false,
             false,
-            Integer.parseInt(minApi[0]),
-            Integer.parseInt(minApi[1])));
+            minApi.major(),
+            minApi.minor()));
   }
 
   private Boot boot(Field boot) {

@@ -1,13 +1,12 @@
 package dev.remit.trust;
 
-/** The order in which trust is built; its initials are the program's name. */
+/** The order in which trust is built, in the letters of the program's name; S comes after it. */
 public enum Stage {
   ROOT('R', "anchor"),
   ENDORSEMENT('E', "endorsement"),
   MEASUREMENT('M', "measurement"),
   IDENTITY('I', "identity"),
-  TRUST('T', "trust"),
-  SECRETS('S', "secrets");
+  TRUST('T', "trust");
 
   private final char letter;
   private final String title;

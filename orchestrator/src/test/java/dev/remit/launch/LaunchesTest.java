@@ -36,6 +36,16 @@ final class LaunchesTest {
   }
 
   @Test
+  void listsWhatIsThereWithoutAskingForWhatWasDestroyed() throws Failure {
+    journals.with(CleanUpTest.intent(OLD, HERE), false, LaunchEvent.DESTROYED);
+    host.with(NEW, Hypervisor.DomainState.RUNNING);
+    assertThat(launches.there())
+        .extracting(known -> known.entry().intent().launchId())
+        .containsExactly(NEW);
+    assertThat(host.calls()).containsExactly(Call.LOOK_UP);
+  }
+
+  @Test
   void namesTheNewestLaunchOfAName() throws Failure {
     assertThat(launches.named("web-1").entry().intent().launchId()).isEqualTo(NEW);
   }
