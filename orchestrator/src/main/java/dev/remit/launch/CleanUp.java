@@ -12,7 +12,7 @@ public final class CleanUp {
    * Destroys, by UUID, the domain of every launch at this host whose process is gone and that
    * neither released nor destroyed it.
    *
-   * @return what was ended
+   * @return what was still there
    */
   public static List<Journals.Entry> run(Journals journals, Hypervisor hypervisor, String uri)
       throws Failure {
@@ -26,9 +26,12 @@ public final class CleanUp {
         continue;
       }
       try (var journal = claimed.get()) {
+        boolean wasThere = hypervisor.lookUp(entry.intent().launchId()).isPresent();
         hypervisor.destroy(entry.intent().launchId());
         journal.append(LaunchEvent.DESTROYED);
-        ended.add(entry);
+        if (wasThere) {
+          ended.add(entry);
+        }
       }
     }
     return List.copyOf(ended);
