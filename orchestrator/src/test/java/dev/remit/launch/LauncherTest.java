@@ -335,9 +335,15 @@ final class LauncherTest {
       assertThat(host.state(LAUNCH)).isPresent();
 
       host.after(Call.DESTROY, () -> {});
-      assertThat(CleanUp.run(journals, host, PlanFixtures.host().uri())).hasSize(1);
+      assertThat(nextRun()).hasSize(1);
       assertThat(host.state(LAUNCH)).isEmpty();
       assertThat(journals.events(LAUNCH)).endsWith(LaunchEvent.DESTROYED);
+    }
+
+    private List<Journals.Entry> nextRun() throws Failure {
+      var ended = new ArrayList<Journals.Entry>();
+      CleanUp.run(journals, host, PlanFixtures.host().uri(), ended::add);
+      return ended;
     }
 
     private void assertThatTheNextRunDestroysOnceMore() throws Failure {
@@ -346,7 +352,7 @@ final class LauncherTest {
       assertThat(host.state(LAUNCH)).isEmpty();
       assertThatSecretsAreWiped();
 
-      assertThat(CleanUp.run(journals, host, PlanFixtures.host().uri())).isEmpty();
+      assertThat(nextRun()).isEmpty();
       assertThat(host.calls()).endsWith(Call.DESTROY);
       assertThat(journals.events(LAUNCH)).endsWith(LaunchEvent.DESTROYED);
     }
