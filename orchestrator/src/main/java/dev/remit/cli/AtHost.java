@@ -6,7 +6,10 @@ import dev.remit.diagnostic.Failure;
 import dev.remit.launch.Launches;
 import dev.remit.report.Answer;
 
-/** Work on what was launched at one host, after what killed launches left there was ended. */
+/**
+ * Work on what was launched at one host, after what killed launches left there was ended. What
+ * cannot be ended is said, and does not keep anybody from looking.
+ */
 interface AtHost {
   Answer answer(Remit remit, Launches launches) throws Failure, BadInput;
 
@@ -15,7 +18,11 @@ interface AtHost {
     var remit = command.program.remit();
     var named = new SpecFiles(remit.files(), remit.clock()).host(options);
     try (var host = remit.connect(named.spec(), options.timeout)) {
-      LeftOvers.end(remit, host, named.spec(), command::say);
+      try {
+        LeftOvers.end(remit, host, named.spec(), command::say);
+      } catch (Failure notEnded) {
+        command.tell(notEnded);
+      }
       return work.answer(remit, new Launches(remit.journals(), host, named.spec().uri()));
     }
   }

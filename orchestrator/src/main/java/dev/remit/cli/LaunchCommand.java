@@ -16,7 +16,6 @@ import dev.remit.plan.Plan;
 import dev.remit.plan.PlanDocument;
 import dev.remit.report.Answer;
 import dev.remit.report.Bundle;
-import dev.remit.report.DiagnosticReport;
 import dev.remit.report.PlanReport;
 import dev.remit.report.VerdictReport;
 import java.nio.file.Path;
@@ -91,7 +90,7 @@ final class LaunchCommand extends RemitCommand {
     try {
       say("evidence written to " + bundles.write(launched.launchId(), Bundle.write(launched)));
     } catch (Failure failure) {
-      program.terminal().say(DiagnosticReport.of(failure.diagnostics()).text());
+      tell(failure);
     }
     return VerdictReport.of(launched);
   }

@@ -4,6 +4,7 @@ import dev.remit.app.Remit;
 import dev.remit.diagnostic.Failure;
 import dev.remit.launch.CleanUp;
 import dev.remit.launch.Hypervisor;
+import dev.remit.launch.Journals;
 import dev.remit.spec.HostSpec;
 import java.util.function.Consumer;
 
@@ -13,10 +14,14 @@ final class LeftOvers {
 
   static void end(Remit remit, Hypervisor hypervisor, HostSpec host, Consumer<String> say)
       throws Failure {
-    for (var ended : CleanUp.run(remit.journals(), hypervisor, host.uri())) {
-      say.accept(
-          "destroyed what an interrupted launch left: %s (%s)"
-              .formatted(ended.intent().name(), ended.intent().launchId()));
-    }
+    CleanUp.run(
+        remit.journals(),
+        hypervisor,
+        host.uri(),
+        ended -> say.accept("destroyed what an interrupted launch left: " + shown(ended)));
+  }
+
+  private static String shown(Journals.Entry entry) {
+    return "%s (%s)".formatted(entry.intent().name(), entry.intent().launchId());
   }
 }

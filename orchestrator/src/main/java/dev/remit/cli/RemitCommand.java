@@ -38,6 +38,11 @@ abstract class RemitCommand implements Callable<Integer> {
     }
   }
 
+  /** An error that does not change the answer. */
+  final void tell(Failure failure) {
+    program.terminal().say(DiagnosticReport.of(failure.diagnostics()).text());
+  }
+
   private int badNews(List<Diagnostic> problems) {
     var news = DiagnosticReport.of(problems);
     program.terminal().badNews(news, output.form);

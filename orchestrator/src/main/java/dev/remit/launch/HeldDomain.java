@@ -40,34 +40,25 @@ public final class HeldDomain implements AutoCloseable {
     this.vm = vm;
   }
 
-  /** Starts the domain paused. Where that does not come to its end, nothing of it is left. */
+  /**
+   * Starts the domain paused. Where that does not come to its end, nothing of it is left; the
+   * journal does not say so, because a host whose answer was lost or late may start it yet. So the
+   * next run destroys it once more.
+   */
   static HeldDomain start(
       Hypervisor hypervisor, Journal journal, LaunchId launchId, DomainDocument document)
       throws Failure {
-    PausedVm vm;
     try {
-      vm = hypervisor.startPaused(launchId, document);
-    } catch (Failure | RuntimeException | Error cause) {
-      destroyAfter(cause, hypervisor, journal, launchId);
-      throw cause;
-    }
-    var held = new HeldDomain(hypervisor, journal, launchId, vm);
-    try {
+      var vm = hypervisor.startPaused(launchId, document);
       journal.append(LaunchEvent.STARTED);
+      return new HeldDomain(hypervisor, journal, launchId, vm);
     } catch (Failure | RuntimeException | Error cause) {
-      destroyAfter(cause, hypervisor, journal, launchId);
+      try {
+        hypervisor.destroy(launchId);
+      } catch (Failure | RuntimeException second) {
+        cause.addSuppressed(second);
+      }
       throw cause;
-    }
-    return held;
-  }
-
-  private static void destroyAfter(
-      Throwable cause, Hypervisor hypervisor, Journal journal, LaunchId launchId) {
-    try {
-      hypervisor.destroy(launchId);
-      journal.append(LaunchEvent.DESTROYED);
-    } catch (Failure | RuntimeException second) {
-      cause.addSuppressed(second);
     }
   }
 

@@ -9,7 +9,10 @@ import dev.remit.launch.FakeHypervisor.Call;
 import dev.remit.plan.PlanFixtures;
 import dev.remit.platform.Protection;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -25,6 +28,7 @@ final class CleanUpTest {
           .with(LAUNCH, Hypervisor.DomainState.PAUSED)
           .with(SECOND, Hypervisor.DomainState.PAUSED);
   private final FakeJournals journals = new FakeJournals();
+  private final List<Journals.Entry> ended = new ArrayList<>();
 
   @ParameterizedTest
   @EnumSource(
@@ -33,7 +37,7 @@ final class CleanUpTest {
   void endsALaunchWhoseProcessWasKilledAt(LaunchEvent last) throws Failure {
     journals.with(intent(LAUNCH, HERE), false, last);
 
-    assertThat(CleanUp.run(journals, host, HERE))
+    assertThat(run())
         .singleElement()
         .satisfies(entry -> assertThat(entry.intent().launchId()).isEqualTo(LAUNCH));
 
@@ -81,12 +85,48 @@ final class CleanUpTest {
         () -> {
           throw FakeHypervisor.failure();
         });
-    assertThatExceptionOfType(Failure.class).isThrownBy(() -> CleanUp.run(journals, host, HERE));
+    assertThatExceptionOfType(Failure.class).isThrownBy(this::run);
     assertThat(journals.entries()).singleElement().matches(Journals.Entry::isLeftOver);
   }
 
+  @Test
+  void goesOnWhereOneCannotBeDestroyedAndReportsItAfterwards() {
+    var third = new LaunchId(new UUID(0, 3));
+    journals.with(intent(LAUNCH, HERE), false, LaunchEvent.STARTED);
+    journals.with(intent(SECOND, HERE), false, LaunchEvent.STARTED);
+    journals.with(intent(third, HERE), false, LaunchEvent.STARTED);
+    host.with(third, Hypervisor.DomainState.PAUSED);
+    var refusals = new AtomicInteger(2);
+    host.before(
+        Call.DESTROY,
+        () -> {
+          if (refusals.getAndDecrement() > 0) {
+            throw FakeHypervisor.failure();
+          }
+        });
+    assertThatExceptionOfType(Failure.class)
+        .isThrownBy(this::run)
+        .satisfies(failure -> assertThat(failure.diagnostics()).hasSize(2));
+    assertThat(ended).extracting(entry -> entry.intent().launchId()).containsExactly(third);
+    assertThat(host.state(third)).isEmpty();
+    assertThat(journals.entries()).filteredOn(Journals.Entry::isLeftOver).hasSize(2);
+  }
+
+  @Test
+  void doesNotSayThatItEndedWhatWasGone() throws Failure {
+    var gone = new LaunchId(new UUID(0, 3));
+    journals.with(intent(gone, HERE), false, LaunchEvent.INTENDED);
+    assertThat(run()).isEmpty();
+    assertThat(journals.events(gone)).endsWith(LaunchEvent.DESTROYED);
+  }
+
+  private List<Journals.Entry> run() throws Failure {
+    CleanUp.run(journals, host, HERE, ended::add);
+    return ended;
+  }
+
   private void assertThatNothingIsEnded() throws Failure {
-    assertThat(CleanUp.run(journals, host, HERE)).isEmpty();
+    assertThat(run()).isEmpty();
     assertThat(host.calls()).isEmpty();
   }
 

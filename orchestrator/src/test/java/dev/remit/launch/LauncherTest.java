@@ -268,7 +268,7 @@ final class LauncherTest {
   @Nested
   class AHostThatFails {
     @ParameterizedTest
-    @EnumSource(names = {"START", "MEASURE", "LIVE_DOCUMENT", "INJECT", "RESUME"})
+    @EnumSource(names = {"MEASURE", "LIVE_DOCUMENT", "INJECT", "RESUME"})
     void leavesNothingUndestroyed(Call call) {
       assertThatNothingIsLeft(
           host.before(
@@ -280,7 +280,7 @@ final class LauncherTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"START", "MEASURE", "LIVE_DOCUMENT", "INJECT", "RESUME"})
+    @EnumSource(names = {"MEASURE", "LIVE_DOCUMENT", "INJECT", "RESUME"})
     void leavesNothingUndestroyedWhereItDidAsAskedAndItsAnswerWasLost(Call call) {
       assertThatNothingIsLeft(
           host.after(
@@ -292,7 +292,7 @@ final class LauncherTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"START", "MEASURE", "LIVE_DOCUMENT", "INJECT", "RESUME"})
+    @EnumSource(names = {"MEASURE", "LIVE_DOCUMENT", "INJECT", "RESUME"})
     void leavesNothingUndestroyedWhereOurOwnCodeFails(Call call) {
       host.before(
           call,
@@ -301,6 +301,60 @@ final class LauncherTest {
           });
       assertThatIllegalStateException().isThrownBy(LauncherTest.this::launch);
       assertThatItIsDestroyed(host);
+    }
+
+    @Test
+    void isAskedOnceMoreByTheNextRunWhereItDidNotStart() throws Failure {
+      host.before(
+          Call.START,
+          () -> {
+            throw FakeHypervisor.failure();
+          });
+      assertThatTheNextRunDestroysOnceMore();
+    }
+
+    @Test
+    void isAskedOnceMoreByTheNextRunWhereItsAnswerToTheStartWasLost() throws Failure {
+      host.after(
+          Call.START,
+          () -> {
+            throw FakeHypervisor.failure();
+          });
+      assertThatTheNextRunDestroysOnceMore();
+    }
+
+    @Test
+    void leavesNoDomainThatStartsOnlyAfterItWasDestroyed() throws Failure {
+      host.before(
+              Call.START,
+              () -> {
+                throw FakeHypervisor.failure();
+              })
+          .after(Call.DESTROY, () -> host.with(LAUNCH, Hypervisor.DomainState.PAUSED));
+      assertThatExceptionOfType(Failure.class).isThrownBy(LauncherTest.this::launch);
+      assertThat(host.state(LAUNCH)).isPresent();
+
+      host.after(Call.DESTROY, () -> {});
+      assertThat(nextRun()).hasSize(1);
+      assertThat(host.state(LAUNCH)).isEmpty();
+      assertThat(journals.events(LAUNCH)).endsWith(LaunchEvent.DESTROYED);
+    }
+
+    private List<Journals.Entry> nextRun() throws Failure {
+      var ended = new ArrayList<Journals.Entry>();
+      CleanUp.run(journals, host, PlanFixtures.host().uri(), ended::add);
+      return ended;
+    }
+
+    private void assertThatTheNextRunDestroysOnceMore() throws Failure {
+      assertThatExceptionOfType(Failure.class).isThrownBy(LauncherTest.this::launch);
+      assertThat(host.calls()).containsExactly(Call.START, Call.DESTROY);
+      assertThat(host.state(LAUNCH)).isEmpty();
+      assertThatSecretsAreWiped();
+
+      assertThat(nextRun()).isEmpty();
+      assertThat(host.calls()).endsWith(Call.DESTROY);
+      assertThat(journals.events(LAUNCH)).endsWith(LaunchEvent.DESTROYED);
     }
 
     @Test
@@ -355,7 +409,7 @@ final class LauncherTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"STARTED", "MEASURED", "TRUSTED", "INJECTING", "INJECTED", "RELEASED"})
+    @EnumSource(names = {"MEASURED", "TRUSTED", "INJECTING", "INJECTED", "RELEASED"})
     void endsTheLaunchAndLeavesNothingUndestroyed(LaunchEvent event) {
       journals.failingAt(event);
       assertThatExceptionOfType(Failure.class)
@@ -363,6 +417,15 @@ final class LauncherTest {
           .satisfies(
               failure -> assertThat(failure.diagnostic().code()).isEqualTo(Code.CANNOT_WRITE));
       assertThatItIsDestroyed(host);
+    }
+
+    @Test
+    void leavesALaunchToTheNextRunTooWhereItsStartCannotBeWrittenDown() {
+      journals.failingAt(LaunchEvent.STARTED);
+      assertThatExceptionOfType(Failure.class).isThrownBy(LauncherTest.this::launch);
+      assertThat(host.state(LAUNCH)).isEmpty();
+      assertThat(journals.entries()).singleElement().matches(Journals.Entry::isLeftOver);
+      assertThatSecretsAreWiped();
     }
 
     @Test
