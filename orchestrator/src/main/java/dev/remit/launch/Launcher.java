@@ -77,7 +77,7 @@ public final class Launcher {
   }
 
   private LaunchReport launchOnProvenPlatform(LaunchId launchId, Plan plan) throws Failure {
-    try (var values = Secrets.read(plan.spec().secrets(), secrets);
+    try (var values = Secrets.read(plan.spec().secrets(), plan.inputs(), secrets);
         var session =
             SevSession.create(
                 proven(plan).platform(), plan.policy().guestPolicy().value(), entropy)) {

@@ -1,6 +1,7 @@
 package dev.remit.launch;
 
 import dev.remit.diagnostic.Failure;
+import dev.remit.plan.Inputs;
 import dev.remit.secret.SecretEntry;
 import dev.remit.secret.SecretSource;
 import dev.remit.spec.Spec;
@@ -13,11 +14,17 @@ record Secrets(List<SecretEntry> entries) implements AutoCloseable {
     entries = List.copyOf(entries);
   }
 
-  static Secrets read(List<Spec.SecretReference> references, SecretSource source) throws Failure {
+  /** Looks at their sizes again: a file may have grown since it was planned with. */
+  static Secrets read(List<Spec.SecretReference> references, Inputs inputs, SecretSource source)
+      throws Failure {
     var entries = new ArrayList<SecretEntry>();
     try {
       for (var reference : references) {
         entries.add(new SecretEntry(reference.guid(), source.read(reference.file())));
+      }
+      var overflow = inputs.overflow(entries.stream().map(entry -> entry.value().size()).toList());
+      if (overflow.isPresent()) {
+        throw new Failure(overflow.get());
       }
       return new Secrets(entries);
     } catch (Failure | RuntimeException cause) {

@@ -26,8 +26,9 @@ import java.util.TreeMap;
  * What the tenant's files are, and what a host must measure when it starts them.
  *
  * @param measured firmware, kernel and initrd, in this order
+ * @param secretRoom bytes that a secret table may have in this firmware's area
  */
-public record Inputs(List<MeasuredInput> measured, SevExpectation expectation) {
+public record Inputs(List<MeasuredInput> measured, SevExpectation expectation, long secretRoom) {
   public Inputs {
     measured = List.copyOf(measured);
   }
@@ -42,6 +43,29 @@ public record Inputs(List<MeasuredInput> measured, SevExpectation expectation) {
 
   public MeasuredInput initrd() {
     return measured.get(2);
+  }
+
+  /** The problem with secrets of these sizes in bytes, where they do not fit together. */
+  public Optional<Diagnostic> overflow(List<Integer> secretSizes) {
+    return overflow(secretSizes, secretRoom);
+  }
+
+  private static Optional<Diagnostic> overflow(List<Integer> secretSizes, long room) {
+    long needed = SecretTable.paddedSize(secretSizes);
+    return needed <= room
+        ? Optional.empty()
+        : Optional.of(
+            Diagnostic.of(
+                Code.SECRET_TOO_LARGE,
+                "the secrets take %d bytes and the firmware has room for %d"
+                    .formatted(needed, room),
+                "QEMU would write past the area, over the hashes of kernel and initrd",
+                "inject a key, and keep what it unlocks on the encrypted disk"));
+  }
+
+  /** None where the firmware has no area, which is a problem of its own. */
+  private static long secretRoom(FirmwareImage image) {
+    return image.secretArea().map(area -> Math.min(area.size(), SecretTable.LARGEST)).orElse(0L);
   }
 
   /** Looks at every file that a spec names, and finds all that is wrong with them. */
@@ -81,7 +105,10 @@ public record Inputs(List<MeasuredInput> measured, SevExpectation expectation) {
               KernelHashes.ofCmdline(spec.boot().cmdline()));
       return expectation(image.get(), firmware.get(), hashes)
           .map(expectation ->
-              new Inputs(List.of(firmware.get(), kernel.get(), initrd.get()), expectation));
+              new Inputs(
+                  List.of(firmware.get(), kernel.get(), initrd.get()),
+                  expectation,
+                  secretRoom(image.get())));
     }
 
     private Optional<FirmwareImage> firmwareImage() {
@@ -169,20 +196,8 @@ public record Inputs(List<MeasuredInput> measured, SevExpectation expectation) {
           problems.add(failure.diagnostic());
         }
       }
-      var area = image.flatMap(FirmwareImage::secretArea);
-      if (area.isEmpty() || sizes.size() != spec.secrets().size()) {
-        return;
-      }
-      long room = Math.min(area.get().size(), SecretTable.LARGEST);
-      long needed = SecretTable.paddedSize(sizes);
-      if (needed > room) {
-        problems.add(
-            Diagnostic.of(
-                Code.SECRET_TOO_LARGE,
-                "the secrets take %d bytes and the firmware has room for %d"
-                    .formatted(needed, room),
-                "QEMU would write past the area, over the hashes of kernel and initrd",
-                "inject a key, and keep what it unlocks on the encrypted disk"));
+      if (image.isPresent() && sizes.size() == spec.secrets().size()) {
+        overflow(sizes, secretRoom(image.get())).ifPresent(problems::add);
       }
     }
 

@@ -462,6 +462,16 @@ final class LauncherTest {
       assertThat(host.calls()).isEmpty();
     }
 
+    /** QEMU does not look whether it writes past the area. */
+    @Test
+    void startsNothingWhereASecretHasGrownOutOfItsArea() {
+      files.put(PlanFixtures.KEY, Bytes.zeros(3072));
+      assertThatExceptionOfType(Failure.class)
+          .isThrownBy(LauncherTest.this::launch)
+          .matches(failure -> failure.diagnostic().code() == Code.SECRET_TOO_LARGE);
+      assertThat(host.calls()).isEmpty();
+    }
+
     @Test
     void startsNothingAndWipesTheOthersWhereTheLastOneCannotBeRead() {
       var source = new FakeFiles().put(PlanFixtures.KEY, PlanFixtures.DISK_KEY);
@@ -470,7 +480,8 @@ final class LauncherTest {
               PlanFixtures.spec(Protection.SEV).secrets().getFirst(),
               new Spec.SecretReference(
                   "second", Path.of("/nowhere"), new UUID(1, 1), PlanFixtures.at()));
-      assertThatExceptionOfType(Failure.class).isThrownBy(() -> Secrets.read(references, source));
+      assertThatExceptionOfType(Failure.class)
+          .isThrownBy(() -> Secrets.read(references, PlanFixtures.inputs(Protection.SEV), source));
       assertThat(source.handedOut()).hasSize(1).allSatisfy(LauncherTest::assertWiped);
     }
   }

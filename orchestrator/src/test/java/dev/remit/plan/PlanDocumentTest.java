@@ -234,7 +234,7 @@ final class PlanDocumentTest {
     var changed =
         new Plan(
             plan.documents(),
-            new Inputs(measured, plan.inputs().expectation()),
+            new Inputs(measured, plan.inputs().expectation(), plan.inputs().secretRoom()),
             plan.facts(),
             plan.anchors(),
             plan.chain(),

@@ -109,7 +109,8 @@ public final class PlanFixtures {
             new MeasuredInput("kernel", KERNEL, 13, Bytes.ofHex("02".repeat(32))),
             new MeasuredInput("initrd", INITRD, 12, Bytes.ofHex("03".repeat(32)))),
         new SevExpectation(
-            protection, Bytes.ofHex("01".repeat(32)), Optional.empty(), candidates(protection)));
+            protection, Bytes.ofHex("01".repeat(32)), Optional.empty(), candidates(protection)),
+        3072);
   }
 
   private static List<SevExpectation.Candidate> candidates(Protection protection) {
