@@ -21,6 +21,7 @@ final class ListCommand extends RemitCommand {
     return AtHost.run(
         this,
         hostOptions,
+        false,
         (remit, launches) -> {
           var known = launches.all();
           return LaunchListReport.of(
