@@ -244,8 +244,16 @@ public final class Launcher {
             "live domain",
             Outcome.FAIL,
             "the document that was sent",
-            String.join("; ", contradictions)));
+            someOf(contradictions)));
     return new Verdict.Refused(verdict.launchId(), checks);
+  }
+
+  /** The report has them all; in a line of a table a few are enough. */
+  private static String someOf(List<String> contradictions) {
+    int shown = Math.min(contradictions.size(), 3);
+    int more = contradictions.size() - shown;
+    return String.join("; ", contradictions.subList(0, shown))
+        + (more == 0 ? "" : "; and " + more + " more");
   }
 
   private static LaunchEvent event(Verdict verdict) {
