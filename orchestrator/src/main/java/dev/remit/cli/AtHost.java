@@ -13,13 +13,17 @@ import dev.remit.report.Answer;
 interface AtHost {
   Answer answer(Remit remit, Launches launches) throws Failure, BadInput;
 
-  static Answer run(RemitCommand command, HostOptions options, AtHost work)
+  static Answer run(RemitCommand command, HostOptions options, boolean dryRun, AtHost work)
       throws Failure, BadInput {
     var remit = command.program.remit();
     var named = new SpecFiles(remit.files(), remit.clock()).host(options);
     try (var host = remit.connect(named.spec(), options.timeout)) {
       try {
-        LeftOvers.end(remit, host, named.spec(), command::say);
+        if (dryRun) {
+          LeftOvers.name(remit, named.spec(), command::say);
+        } else {
+          LeftOvers.end(remit, host, named.spec(), command::say);
+        }
       } catch (Failure notEnded) {
         command.tell(notEnded);
       }

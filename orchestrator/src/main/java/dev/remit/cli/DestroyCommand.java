@@ -24,6 +24,7 @@ final class DestroyCommand extends RemitCommand {
     return AtHost.run(
         this,
         hostOptions,
+        dryRun,
         (remit, launches) -> {
           var known = launches.named(name);
           return dryRun

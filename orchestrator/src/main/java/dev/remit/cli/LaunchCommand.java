@@ -73,7 +73,11 @@ final class LaunchCommand extends RemitCommand {
     var inputs = Planning.inputs(remit, documents);
     say("asking host " + documents.host().name());
     try (var host = remit.connect(documents.host(), hostOptions.timeout)) {
-      LeftOvers.end(remit, host, documents.host(), this::say);
+      if (dryRun) {
+        LeftOvers.name(remit, documents.host(), this::say);
+      } else {
+        LeftOvers.end(remit, host, documents.host(), this::say);
+      }
       var plan = Planning.plan(remit, documents, inputs, host);
       if (stored != null) {
         refuseChanges(stored, plan);

@@ -8,7 +8,7 @@ import dev.remit.launch.Journals;
 import dev.remit.spec.HostSpec;
 import java.util.function.Consumer;
 
-/** Every command that works on a host first ends what killed launches have left there. */
+/** Commands that work on a host first end what killed launches have left there. */
 final class LeftOvers {
   private LeftOvers() {}
 
@@ -19,6 +19,13 @@ final class LeftOvers {
         hypervisor,
         host.uri(),
         ended -> say.accept("destroyed what an interrupted launch left: " + shown(ended)));
+  }
+
+  /** For those who only look: says what {@link #end} would end. */
+  static void name(Remit remit, HostSpec host, Consumer<String> say) throws Failure {
+    for (var entry : CleanUp.leftOvers(remit.journals(), host.uri())) {
+      say.accept("would destroy what an interrupted launch left: " + shown(entry));
+    }
   }
 
   private static String shown(Journals.Entry entry) {

@@ -20,6 +20,7 @@ final class ListCommand extends RemitCommand {
     return AtHost.run(
         this,
         hostOptions,
+        false,
         (remit, launches) -> LaunchListReport.of(all ? launches.all() : launches.there()));
   }
 }

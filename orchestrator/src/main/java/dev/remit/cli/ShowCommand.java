@@ -25,6 +25,7 @@ final class ShowCommand extends RemitCommand {
     return AtHost.run(
         this,
         hostOptions,
+        false,
         (remit, launches) -> {
           var known = launches.named(name);
           var stored = remit.bundles().read(known.entry().intent().launchId());

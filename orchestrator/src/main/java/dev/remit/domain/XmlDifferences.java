@@ -23,7 +23,7 @@ import org.w3c.dom.Text;
  */
 final class XmlDifferences {
   /** Enough to show; a host could make them as many as it likes. */
-  static final int MOST = 100;
+  static final int MOST = 20;
 
   private final Additions additions;
   private final List<Difference> found = new ArrayList<>();

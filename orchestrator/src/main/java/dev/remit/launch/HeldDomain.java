@@ -16,22 +16,24 @@ import dev.remit.trust.Trusted;
  * A SEV or SEV-ES guest that was started and not resumed: it is proved while paused. Closing one
  * that was not released destroys it, also from another thread while a release is under way.
  *
- * <p>State and journal change together, under the monitor of this object; a call to the host runs
- * outside of it, so that closing need not wait for one that hangs.
+ * <p>State and journal change together, under the monitor of this object; every call to the host
+ * runs outside of it, so that ending it need not wait for one that hangs.
  */
 public final class HeldDomain implements AutoCloseable {
   private enum State {
     HELD,
     RELEASING,
     RELEASED,
-    DESTROYED
+    ENDED
   }
 
   private final Hypervisor hypervisor;
   private final Journal journal;
   private final LaunchId launchId;
   private final PausedVm vm;
+  private final Object destroying = new Object();
   private State state = State.HELD;
+  private boolean destroyTried;
 
   private HeldDomain(Hypervisor hypervisor, Journal journal, LaunchId launchId, PausedVm vm) {
     this.hypervisor = hypervisor;
@@ -108,7 +110,7 @@ public final class HeldDomain implements AutoCloseable {
 
   /** Writes down what happened; after the end of the domain nothing happens any more. */
   synchronized void record(LaunchEvent event) throws Failure {
-    if (state == State.DESTROYED) {
+    if (state == State.ENDED) {
       throw interrupted();
     }
     journal.append(event);
@@ -138,7 +140,7 @@ public final class HeldDomain implements AutoCloseable {
       }
       case RELEASING, RELEASED ->
           throw new IllegalStateException("a launch is released once, and this is " + state);
-      case DESTROYED -> throw interrupted();
+      case ENDED -> throw interrupted();
     }
   }
 
@@ -157,16 +159,27 @@ public final class HeldDomain implements AutoCloseable {
             "launch it again"));
   }
 
-  /** Destroys what was not released. Where that fails, the journal lets the next run do it. */
+  /** Lets nothing happen any more but the destroy; false where the guest was released before. */
+  synchronized boolean end() {
+    if (state != State.RELEASED) {
+      state = State.ENDED;
+    }
+    return state == State.ENDED;
+  }
+
+  /**
+   * Destroys what was not released, or waits while another thread does. Where that fails, the
+   * journal lets the next run do it.
+   */
   @Override
-  public synchronized void close() throws Failure {
-    switch (state) {
-      case HELD, RELEASING -> {
-        state = State.DESTROYED;
+  public void close() throws Failure {
+    boolean toDestroy = end();
+    synchronized (destroying) {
+      if (toDestroy && !destroyTried) {
+        destroyTried = true;
         hypervisor.destroy(launchId);
         journal.append(LaunchEvent.DESTROYED);
       }
-      case RELEASED, DESTROYED -> {}
     }
   }
 }

@@ -29,7 +29,10 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -155,17 +158,34 @@ public final class Launcher {
     interrupted = true;
     var held = underWay.get();
     if (held != null) {
-      held.close();
+      held.end();
     }
+    var rest = new FutureTask<>(() -> comeToRest(held));
+    Thread.ofPlatform().daemon().name("launch-interrupted").start(rest);
     try {
-      boolean atRest = launching.tryLock(patience.toMillis(), TimeUnit.MILLISECONDS);
-      if (atRest) {
-        launching.unlock();
-      }
-      return atRest;
+      return rest.get(patience.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException tooLong) {
+      return false;
     } catch (InterruptedException again) {
       Thread.currentThread().interrupt();
       return false;
+    } catch (ExecutionException thrown) {
+      if (thrown.getCause() instanceof Failure failure) {
+        throw failure;
+      }
+      throw new IllegalStateException(thrown);
+    }
+  }
+
+  private boolean comeToRest(@Nullable HeldDomain held) throws Failure {
+    if (held != null) {
+      held.close();
+    }
+    launching.lock();
+    try {
+      return true;
+    } finally {
+      launching.unlock();
     }
   }
 
@@ -244,8 +264,16 @@ public final class Launcher {
             "live domain",
             Outcome.FAIL,
             "the document that was sent",
-            String.join("; ", contradictions)));
+            someOf(contradictions)));
     return new Verdict.Refused(verdict.launchId(), checks);
+  }
+
+  /** The report has them all; in a line of a table a few are enough. */
+  private static String someOf(List<String> contradictions) {
+    int shown = Math.min(contradictions.size(), 3);
+    int more = contradictions.size() - shown;
+    return String.join("; ", contradictions.subList(0, shown))
+        + (more == 0 ? "" : "; and " + more + " more");
   }
 
   private static LaunchEvent event(Verdict verdict) {

@@ -573,6 +573,35 @@ final class LauncherTest {
     }
 
     @Test
+    void isNoMorePatientWithAHostThatDoesNotDestroy() throws Exception {
+      var measuring = new CountDownLatch(1);
+      var enough = new CountDownLatch(1);
+      host.before(
+              Call.MEASURE,
+              () -> {
+                measuring.countDown();
+                await(enough);
+              })
+          .before(Call.DESTROY, () -> await(enough));
+      var interrupter = new Interrupter(host);
+      var launching =
+          Thread.ofPlatform()
+              .start(() -> {
+                try {
+                  interrupter.launcher.launch(LAUNCH, PlanFixtures.plan(Protection.SEV));
+                } catch (Failure expected) {
+                  return;
+                }
+              });
+      measuring.await();
+      assertThat(interrupter.launcher.interrupt(Duration.ZERO)).isFalse();
+      enough.countDown();
+      launching.join();
+      assertThatItIsDestroyed(host);
+      assertThat(host.calls()).containsOnlyOnce(Call.DESTROY);
+    }
+
+    @Test
     void leavesAReleasedGuestAlone() throws Failure {
       var launcher = launcher(host);
       launcher.launch(LAUNCH, PlanFixtures.plan(Protection.SEV));

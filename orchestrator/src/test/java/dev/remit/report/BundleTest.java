@@ -29,6 +29,18 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 final class BundleTest {
+  @Test
+  void canBeReadHoweverMuchTheHostInvents() throws MalformedException {
+    var launch = Samples.flooded();
+    assertThat(launch.contradictions()).hasSize(20);
+    assertThat(launch.verdict().checks())
+        .extracting(Check::actual)
+        .anySatisfy(actual -> assertThat(actual).endsWith("; and 17 more"));
+    var bundle = Bundle.write(launch);
+    assertThat(bundle.size()).isLessThan(Bundle.LARGEST / 10);
+    assertThat(Bundle.read(bundle).started()).isTrue();
+  }
+
   private static final Bytes WRITTEN = Bundle.write(Samples.trusted());
 
   @Test

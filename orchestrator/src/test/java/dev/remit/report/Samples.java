@@ -47,6 +47,18 @@ public final class Samples {
         PlanFixtures.plan(Protection.SEV));
   }
 
+  /** The host invents as much as it can of a live document. */
+  public static LaunchReport flooded() {
+    var devices = new StringBuilder();
+    for (int i = 0; i < 30; i++) {
+      devices.append(
+          "<x%d %s=\"%s\"/>".formatted(i, "n".repeat(900), "\udbff\udfff".repeat(2_000)));
+    }
+    return launch(
+        honest().living(document -> document.replace("</devices>", devices + "</devices>")),
+        PlanFixtures.plan(Protection.SEV));
+  }
+
   public static LaunchReport notMeasured() {
     return launch(
         honest().claiming(measurement -> Optional.empty()), PlanFixtures.plan(Protection.SEV));
