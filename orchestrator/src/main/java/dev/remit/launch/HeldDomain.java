@@ -43,9 +43,9 @@ public final class HeldDomain implements AutoCloseable {
   }
 
   /**
-   * Starts the domain paused. Where that does not come to its end, nothing of it is left; the
-   * journal does not say so, because a host whose answer was lost or late may start it yet. So the
-   * next run destroys it once more.
+   * Starts the domain paused. Where that does not come to its end, it is destroyed; the journal
+   * does not say so, because a host whose answer was lost or late may start it yet. So the next run
+   * destroys it once more.
    */
   static HeldDomain start(
       Hypervisor hypervisor, Journal journal, LaunchId launchId, DomainDocument document)

@@ -74,6 +74,8 @@ public final class Launcher {
     try {
       refuseWhereInterrupted(plan);
       return launchOnProvenPlatform(launchId, plan);
+    } catch (Failure failure) {
+      throw interrupted ? interruption(plan, failure) : failure;
     } finally {
       launching.unlock();
     }
@@ -191,13 +193,23 @@ public final class Launcher {
 
   private void refuseWhereInterrupted(Plan plan) throws Failure {
     if (interrupted) {
-      throw new Failure(
-          Diagnostic.of(
-              Code.INTERRUPTED,
-              "the launch of " + plan.spec().name() + " was interrupted",
-              "whatever was started is destroyed now or by the next run",
-              "launch it again"));
+      throw interruption(plan, null);
     }
+  }
+
+  /** A call to the host that fails because its domain is destroyed meanwhile is no news. */
+  private static Failure interruption(Plan plan, @Nullable Failure met) {
+    var interruption =
+        new Failure(
+            Diagnostic.of(
+                Code.INTERRUPTED,
+                "the launch of " + plan.spec().name() + " was interrupted",
+                "whatever was started is destroyed now or by the next run",
+                "launch it again"));
+    if (met != null) {
+      List.of(met.getSuppressed()).forEach(interruption::addSuppressed);
+    }
+    return interruption;
   }
 
   private LaunchReport stopped(

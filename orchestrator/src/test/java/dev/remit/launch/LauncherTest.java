@@ -490,14 +490,23 @@ final class LauncherTest {
   class Interruption {
     @ParameterizedTest
     @EnumSource(names = {"START", "MEASURE", "LIVE_DOCUMENT", "INJECT", "RESUME"})
-    void destroysALaunchWhicheverCallItMeets(Call call) {
+    void destroysALaunchWhicheverCallItMeetsAndSaysThatItWasInterrupted(Call call) {
       var interrupter = new Interrupter(host);
       host.before(call, interrupter::interruptAndWait);
-      assertThatExceptionOfType(Failure.class)
-          .isThrownBy(() -> interrupter.launcher.launch(LAUNCH, PlanFixtures.plan(Protection.SEV)));
-      assertThatItIsDestroyed(host);
-      assertThat(host.state(LAUNCH)).isEmpty();
-      assertThat(journals.events(LAUNCH)).endsWith(LaunchEvent.DESTROYED);
+      assertThatItIsInterrupted(interrupter);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"MEASURE", "LIVE_DOCUMENT", "INJECT", "RESUME"})
+    void saysThatItWasInterruptedWhereTheCallFailsForThat(Call call) {
+      var interrupter = new Interrupter(host);
+      host.before(
+          call,
+          () -> {
+            interrupter.interruptAndWait();
+            throw FakeHypervisor.failure();
+          });
+      assertThatItIsInterrupted(interrupter);
     }
 
     @ParameterizedTest
@@ -505,6 +514,10 @@ final class LauncherTest {
     void destroysALaunchAfterEachCallAndSaysThatItWasInterrupted(Call call) {
       var interrupter = new Interrupter(host);
       host.after(call, interrupter::interruptAndWait);
+      assertThatItIsInterrupted(interrupter);
+    }
+
+    private void assertThatItIsInterrupted(Interrupter interrupter) {
       var thrown =
           catchThrowableOfType(
               Failure.class,

@@ -19,6 +19,7 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -43,6 +44,11 @@ public final class JournalFolder implements Journals {
   private static final String SCHEMA = "remit.journal/1";
   private static final String SUFFIX = ".jsonl";
   private static final int LONGEST = 64 * 1024;
+
+  // Whoever lists the journals holds each lock for an instant, and is not to be taken for a launch.
+  private static final int CLAIMS_AGAIN = 10;
+  private static final Duration CLAIM_PAUSE = Duration.ofMillis(20);
+
   private static final JsonMapper JSON = JsonMapper.builder().build();
   private static final Set<StandardOpenOption> LOCK_OPTIONS =
       Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -114,10 +120,17 @@ public final class JournalFolder implements Journals {
   public Optional<Journal> claim(LaunchId launchId) throws Failure {
     try {
       var journal = open(launchId, StandardOpenOption.WRITE);
+      for (int again = 0; journal.isEmpty() && again < CLAIMS_AGAIN; again++) {
+        Thread.sleep(CLAIM_PAUSE);
+        journal = open(launchId, StandardOpenOption.WRITE);
+      }
       if (journal.isPresent()) {
         journal.get().dropTornLine();
       }
       return journal.map(claimed -> claimed);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      return Optional.empty();
     } catch (IOException cause) {
       throw AtomicFile.cannotWrite(file(launchId), cause);
     }

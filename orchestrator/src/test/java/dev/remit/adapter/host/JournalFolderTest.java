@@ -1,6 +1,7 @@
 package dev.remit.adapter.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.remit.diagnostic.Code;
@@ -21,6 +22,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -140,6 +142,28 @@ final class JournalFolderTest {
       // Nor did the attempts end the lock.
       assertThat(journals.entries()).singleElement().matches(Journals.Entry::held);
       journal.append(LaunchEvent.STARTED);
+    }
+  }
+
+  /** Listing takes each lock for an instant. */
+  @Test
+  void claimsAlsoWhileSomebodyLists() throws Exception {
+    journals.begin(intent(LAUNCH)).close();
+    var enough = new AtomicBoolean();
+    var listing =
+        Thread.ofPlatform()
+            .start(() -> {
+              while (!enough.get()) {
+                assertThatCode(journals::entries).doesNotThrowAnyException();
+              }
+            });
+    try {
+      for (int i = 0; i < 20; i++) {
+        journals.claim(LAUNCH).orElseThrow().close();
+      }
+    } finally {
+      enough.set(true);
+      listing.join();
     }
   }
 
