@@ -175,7 +175,7 @@ final class Program {
                     Code.WRONG_USAGE,
                     message == null
                         ? "the arguments do not fit"
-                        : message.lines().findFirst().orElse(""),
+                        : message.lines().findFirst().orElse("").replaceFirst("^Error: ", ""),
                     "the usage is: "
                         + command.getHelp().synopsis(0).strip().replaceAll("\\s+", " "),
                     "see \"" + name + " --help\"")));

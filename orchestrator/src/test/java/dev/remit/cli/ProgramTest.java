@@ -152,7 +152,7 @@ final class ProgramTest {
       assertThat(run.err())
           .startsWith("remit: error[USAGE-001]: ")
           .contains("\n  why: ", "\n  fix: ")
-          .doesNotContain("Exception");
+          .doesNotContain("Exception", ": Error: ");
     }
 
     @Test
