@@ -112,7 +112,7 @@ final class RefusalTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"smp=2", "cpu=EPYC-Rome"})
+  @ValueSource(strings = {"smp=2", "cpu=EPYC-Rome,svm=off"})
   void doesNotCatchALieAboutVcpusOnPlainSev(String fault) {
     host.faults(fault);
     var run = Example.of(host, "hello-sev").launch();
