@@ -23,6 +23,11 @@ final class HelpCommand extends RemitCommand {
   @Spec CommandSpec spec = CommandSpec.create();
 
   @Override
+  void show(Answer answer) {
+    program.terminal().page(answer, output.form);
+  }
+
+  @Override
   Answer answer() throws BadInput {
     var root = spec.root().commandLine();
     if (topic.isEmpty()) {

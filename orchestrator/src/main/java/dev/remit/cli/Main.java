@@ -5,6 +5,8 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] arguments) {
-    System.exit(Program.run(new Terminal(System.out, System.err), arguments));
+    var terminal = new Terminal(System.out, System.err);
+    Thread.setDefaultUncaughtExceptionHandler(Program.lastResort(terminal));
+    System.exit(Program.run(terminal, arguments));
   }
 }

@@ -104,6 +104,8 @@ final class Program {
             .setCaseInsensitiveEnumValuesAllowed(false)
             .setAbbreviatedOptionsAllowed(false)
             .setOverwrittenOptionsAllowed(false)
+            // An argument that begins with @ is one: a file of arguments would be quoted in errors.
+            .setExpandAtFiles(false)
             .setColorScheme(Help.defaultColorScheme(ansi(arguments)))
             .setParameterExceptionHandler(
                 (wrong, given) -> program.wrongUsage(wrong, form(arguments)))
@@ -195,10 +197,24 @@ final class Program {
                 + " next run"));
     news.addAll(Failure.suppressedIn(bug));
     terminal.badNews(DiagnosticReport.of(news), form);
+    sayPlaces(terminal, bug);
+    return ExitStatus.BUG.number();
+  }
+
+  /** What to do about an exception that nobody caught, on whichever thread. */
+  static Thread.UncaughtExceptionHandler lastResort(Terminal terminal) {
+    return (thread, bug) -> {
+      terminal.say(
+          "remit: a bug in Remit: %s on thread \"%s\""
+              .formatted(bug.getClass().getSimpleName(), thread.getName()));
+      sayPlaces(terminal, bug);
+    };
+  }
+
+  private static void sayPlaces(Terminal terminal, Throwable bug) {
     for (var frame : bug.getStackTrace()) {
       terminal.say("    at " + frame);
     }
-    return ExitStatus.BUG.number();
   }
 
   /** The completion script for a shell. */

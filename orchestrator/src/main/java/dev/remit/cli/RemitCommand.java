@@ -23,13 +23,17 @@ abstract class RemitCommand implements Callable<Integer> {
     Logging.configure(output.verbose);
     try {
       var answer = answer();
-      program.terminal().answer(answer, output.form);
+      show(answer);
       return answer.status().number();
     } catch (BadInput bad) {
       return badNews(bad.problems());
     } catch (Failure failure) {
       return badNews(failure.diagnostics());
     }
+  }
+
+  void show(Answer answer) {
+    program.terminal().answer(answer, output.form);
   }
 
   final void say(String line) {
@@ -40,7 +44,7 @@ abstract class RemitCommand implements Callable<Integer> {
 
   /** An error that does not change the answer. */
   final void tell(Failure failure) {
-    program.terminal().say(DiagnosticReport.of(failure.diagnostics()).text());
+    program.terminal().badNews(DiagnosticReport.of(failure.diagnostics()), Terminal.Form.text);
   }
 
   private int badNews(List<Diagnostic> problems) {

@@ -2,11 +2,15 @@ package dev.remit.diagnostic;
 
 /** Where in an input something is wrong. */
 public sealed interface Location {
-  /** The file as the user named it. */
+  /** The file as the user named it, for display: harmless to show. */
   String file();
 
   /** A whole file. */
-  record InFile(String file) implements Location {}
+  record InFile(String file) implements Location {
+    public InFile {
+      file = HostText.line(file);
+    }
+  }
 
   /**
    * A place in a text.
@@ -18,6 +22,7 @@ public sealed interface Location {
    */
   record InText(String file, int line, int column, int length, HostText text) implements Location {
     public InText {
+      file = HostText.line(file);
       if (line < 1 || column < 1 || length < 1) {
         throw new IllegalArgumentException("line, column and length start at 1");
       }
@@ -25,5 +30,9 @@ public sealed interface Location {
   }
 
   /** A place in a binary file, in bytes from its start. */
-  record InBytes(String file, long offset) implements Location {}
+  record InBytes(String file, long offset) implements Location {
+    public InBytes {
+      file = HostText.line(file);
+    }
+  }
 }

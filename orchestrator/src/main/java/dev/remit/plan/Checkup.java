@@ -1,6 +1,7 @@
 package dev.remit.plan;
 
 import dev.remit.bytes.MalformedException;
+import dev.remit.diagnostic.HostText;
 import dev.remit.endorsement.SevChain;
 import dev.remit.endorsement.SevChainProof;
 import dev.remit.endorsement.SevChainProver;
@@ -26,6 +27,12 @@ public final class Checkup {
    * @param fix what to do about a failure; empty otherwise
    */
   public record Finding(String point, Outcome outcome, String found, String fix) {
+    public Finding {
+      point = HostText.line(point);
+      found = HostText.line(found);
+      fix = HostText.line(fix);
+    }
+
     public static Finding pass(String point, String found) {
       return new Finding(point, Outcome.PASS, found, "");
     }

@@ -1,6 +1,7 @@
 package dev.remit.report;
 
 import dev.remit.diagnostic.ExitStatus;
+import dev.remit.diagnostic.HostText;
 import dev.remit.plan.Checkup.Finding;
 import dev.remit.plan.Checkup.Outcome;
 import java.util.List;
@@ -12,7 +13,7 @@ public final class CheckupReport {
   public static Answer of(String host, boolean simulated, List<Finding> findings) {
     int widest = findings.stream().mapToInt(each -> each.point().length()).max().orElse(1);
     var text = new StringBuilder();
-    text.append("host ").append(host).append(simulated ? ", SIMULATED" : "");
+    text.append("host ").append(HostText.line(host)).append(simulated ? ", SIMULATED" : "");
     for (var finding : findings) {
       text.append(
           ("\n  %-4s  %-" + widest + "s  %s")

@@ -122,7 +122,7 @@ public final class InspectReport {
   }
 
   private void field(String name, String value) {
-    text.append('\n').append(name).append(": ").append(value);
+    text.append('\n').append(HostText.line(name + ": " + value));
     json.put(name, value);
   }
 

@@ -19,14 +19,13 @@ public final class LaunchListReport {
     if (launches.isEmpty()) {
       return new Answer(ExitStatus.DONE, "nothing is there", json);
     }
-    int widest =
-        launches.stream().mapToInt(known -> known.entry().intent().name().length()).max().orElse(1);
+    int widest = launches.stream().mapToInt(known -> name(known).length()).max().orElse(1);
     var lines =
         launches.stream()
             .map(known ->
                 ("%-" + widest + "s  %-6s  %-9s  %-10s  %s  %s%s")
                     .formatted(
-                        known.entry().intent().name(),
+                        name(known),
                         known.entry().intent().protection().title(),
                         state(known),
                         word(known),
@@ -45,11 +44,11 @@ public final class LaunchListReport {
   public static Answer one(Launches.Known known, Optional<ObjectNode> bundle) {
     var intent = known.entry().intent();
     var text = new StringBuilder();
-    text.append("name:       ").append(intent.name()).append('\n');
+    text.append("name:       ").append(name(known)).append('\n');
     text.append("launch:     ").append(intent.launchId()).append('\n');
     text.append("protection: ").append(intent.protection().title());
     text.append(intent.simulated() ? ", SIMULATED\n" : "\n");
-    text.append("host:       ").append(intent.uri()).append('\n');
+    text.append("host:       ").append(shown(intent.uri())).append('\n');
     text.append("begun:      ").append(intent.at()).append('\n');
     text.append("journal:    ").append(word(known)).append(", ").append(known.entry().lastAt());
     text.append("\nstate:      ").append(state(known)).append(" (host's claim)");
@@ -79,9 +78,7 @@ public final class LaunchListReport {
     json.put("dryRun", true);
     return new Answer(
         ExitStatus.DONE,
-        known.isThere()
-            ? known.entry().intent().name() + " would be destroyed"
-            : known.entry().intent().name() + " has ended already",
+        known.isThere() ? name(known) + " would be destroyed" : name(known) + " has ended already",
         json);
   }
 
@@ -90,9 +87,12 @@ public final class LaunchListReport {
     json.setAll(json(known));
     json.put("wasThere", wasThere);
     return new Answer(
-        ExitStatus.DONE,
-        known.entry().intent().name() + (wasThere ? " was destroyed" : " had ended already"),
-        json);
+        ExitStatus.DONE, name(known) + (wasThere ? " was destroyed" : " had ended already"), json);
+  }
+
+  /** Whoever can write the journal chose it. */
+  private static String name(Launches.Known known) {
+    return shown(known.entry().intent().name());
   }
 
   private static String shown(String stored) {

@@ -1,6 +1,7 @@
 package dev.remit.report;
 
 import dev.remit.diagnostic.ExitStatus;
+import dev.remit.diagnostic.HostText;
 import dev.remit.domain.DomainDocuments;
 import dev.remit.endorsement.Link;
 import dev.remit.plan.Inputs;
@@ -23,7 +24,8 @@ public final class PlanReport {
     json.put("file", file);
     json.put("name", spec.name());
     json.put("valid", true);
-    return new Answer(ExitStatus.DONE, file + ": nothing is wrong with the document", json);
+    return new Answer(
+        ExitStatus.DONE, HostText.line(file) + ": nothing is wrong with the document", json);
   }
 
   /** A spec that is fine, and so are the files that it names. */
@@ -31,7 +33,9 @@ public final class PlanReport {
     var json = valid(file, spec).json();
     json.set("measurement", PlanDocument.expectation(inputs.expectation()));
     return new Answer(
-        ExitStatus.DONE, file + ": nothing is wrong with the document and its files", json);
+        ExitStatus.DONE,
+        HostText.line(file) + ": nothing is wrong with the document and its files",
+        json);
   }
 
   public static Answer of(Plan plan) {
@@ -118,7 +122,7 @@ public final class PlanReport {
     }
 
     void item(String item) {
-      lines.add("       " + item);
+      lines.add("       " + HostText.line(item));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.remit.report;
 
 import dev.remit.diagnostic.ExitStatus;
+import dev.remit.diagnostic.HostText;
 import dev.remit.launch.LaunchReport;
 import dev.remit.trust.Assessment;
 import dev.remit.trust.Check;
@@ -86,7 +87,7 @@ public final class VerdictReport {
     text.append(
         "%s: %s (%s%s)\n\n"
             .formatted(
-                what,
+                HostText.line(what),
                 word.name(),
                 simulated ? "SIMULATED, " : "",
                 CheckTable.count(assessment.checks())));
