@@ -6,8 +6,10 @@ import dev.remit.bytes.MaskedSecret;
 import dev.remit.junit.RemitExtension;
 import dev.remit.junit.SimulatedHost;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,9 +30,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(RemitExtension.class)
 final class OwnMemoryTest {
   private static final Duration LIMIT = Duration.ofMinutes(3);
-
-  /** Beginnings and ends of the agreed secret, as docs/limits.md says. */
-  private static final int MOST_OF_THE_SHARED_SECRET = 20;
 
   private final SimulatedHost host;
 
@@ -58,14 +57,9 @@ final class OwnMemoryTest {
     assertThat(Files.readString(host.folder().resolve("stdout"))).startsWith("hello-sev: TRUSTED");
 
     var found = Files.readAllLines(findings);
-    System.out.println("FOUND " + found);
     assertThat(found).as("the control").contains("control raw ");
-    assertThat(found)
-        .filteredOn(each -> !each.startsWith("control ") && !each.startsWith("shared "))
-        .isEmpty();
-    assertThat(found)
-        .filteredOn(each -> each.startsWith("shared "))
-        .hasSizeLessThanOrEqualTo(MOST_OF_THE_SHARED_SECRET);
+    // Nothing either of the keys on the way to them, though nobody can wipe the first of these.
+    assertThat(found).filteredOn(each -> !each.startsWith("control ")).isEmpty();
     assertThat(host.remitHere("destroy", "hello-sev").status()).isZero();
   }
 
@@ -135,7 +129,7 @@ final class OwnMemoryTest {
         if (answer.isPresent()) {
           return answer.get();
         }
-      } catch (java.io.UncheckedIOException | java.nio.file.NoSuchFileException changing) {
+      } catch (UncheckedIOException | NoSuchFileException changing) {
         // libvirt is at work in the folder.
       }
       TimeUnit.MILLISECONDS.sleep(50);

@@ -140,10 +140,13 @@ final class LaunchMemoryTest {
     try (var arena = Arena.ofConfined()) {
       var planted = new HashMap<String, Object>();
       plants(control, arena).forEach((form, plant) -> planted.put(form, plant.plant()));
-      assertThat(MemoryScan.ofThisProcess(List.of(control)))
-          .extracting(MemoryScan.Found::form)
-          .containsAll(planted.keySet());
-      Reference.reachabilityFence(planted);
+      try {
+        assertThat(MemoryScan.ofThisProcess(List.of(control)))
+            .extracting(MemoryScan.Found::form)
+            .containsAll(planted.keySet());
+      } finally {
+        Reference.reachabilityFence(planted);
+      }
     }
   }
 
