@@ -49,6 +49,9 @@ final class ProgramTest {
     assertThat(prctl(PR_SET_DUMPABLE, dumpable)).isZero();
     CommandLineRun.of("--version");
     assertThat(prctl(PR_GET_DUMPABLE, 0)).isZero();
+    assertThat(Files.readAllLines(Path.of("/proc/self/limits")))
+        .as("soft and hard limit of cores, for what it starts")
+        .anyMatch(line -> line.matches("Max core file size +0 +0 +bytes *"));
   }
 
   @SuppressWarnings("restricted")
