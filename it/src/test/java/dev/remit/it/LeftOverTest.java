@@ -85,13 +85,32 @@ final class LeftOverTest {
   }
 
   @Test
-  void endsAtItsDeadlineWhenTheHostDoesNotAnswer() {
+  void endsAtItsDeadlineWhenTheHostDoesNotAnswer() throws Exception {
     host.faults("hang-at=query-sev-launch-measure");
+    var process = start(Example.of(host, "hello-sev").launchArguments("--timeout", "10s"));
+    waitUntilStarted();
     var began = Instant.now();
-    var run = Example.of(host, "hello-sev").launch("--timeout", "20s");
+    assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+    assertThat(Duration.between(began, Instant.now())).isLessThan(Duration.ofSeconds(12));
+    assertThat(process.exitValue()).isEqualTo(5);
+    assertThat(Files.readString(host.folder().resolve("stderr"))).contains("VIRT-007");
+  }
+
+  @Test
+  void destroysAGuestOfWhichItIsUnknownWhetherTheSecretArrived() {
+    int before = host.events().size();
+    host.faults("lose-reply-of=sev-inject-launch-secret");
+    var run = Example.of(host, "hello-sev").launch("--timeout", "10s", "-o", "json");
     assertThat(run.status()).as(run.toString()).isEqualTo(5);
-    assertThat(run.stderr()).contains("VIRT-007");
-    assertThat(Duration.between(began, Instant.now())).isLessThan(Duration.ofSeconds(60));
+    assertThat(run.stdout()).containsPattern("(?s)\\A[^\\[]*\\[[^}]*\"VIRT-011\"");
+    assertThat(host.events().stream().skip(before))
+        .filteredOn(event -> event.contains("secret-injected"))
+        .hasSize(1);
+    assertThat(host.events().stream().skip(before))
+        .noneMatch(event -> event.contains("\"resumed\""));
+    var bundle = host.remitHere("show", "hello-sev");
+    assertThat(bundle.status()).as(bundle.toString()).isZero();
+    assertThat(bundle.stdout()).contains("TRUSTED").contains("destroyed");
   }
 
   private Process start(List<String> arguments) throws IOException {

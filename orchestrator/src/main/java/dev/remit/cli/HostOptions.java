@@ -17,7 +17,9 @@ final class HostOptions {
       defaultValue = "60s",
       showDefaultValue = Visibility.ALWAYS,
       converter = DurationConverter.class,
-      description = "Longest wait for one answer of the host, for example 30s or 2m.")
+      description =
+          "Longest wait for a host that stopped to answer, for example 30s or 2m. A call gets all but"
+              + " the last 20s of it (at least half); these are kept to destroy what was started.")
   Duration timeout = Duration.ofSeconds(60);
 
   /** A host is named by a document or by a URI, not by both. */

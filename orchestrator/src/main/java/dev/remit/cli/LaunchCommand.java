@@ -11,6 +11,7 @@ import dev.remit.diagnostic.Location;
 import dev.remit.identity.LaunchId;
 import dev.remit.launch.LaunchReport;
 import dev.remit.launch.Launcher;
+import dev.remit.launch.Progress;
 import dev.remit.plan.Documents;
 import dev.remit.plan.Plan;
 import dev.remit.plan.PlanDocument;
@@ -22,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -38,6 +40,9 @@ import tools.jackson.databind.node.ObjectNode;
             + " trusted is destroyed.")
 final class LaunchCommand extends RemitCommand {
   private static final Duration PATIENCE_WHEN_INTERRUPTED = Duration.ofSeconds(20);
+
+  /** Empty until the evidence was judged. */
+  private Optional<LaunchReport> judged = Optional.empty();
 
   @ArgGroup(multiplicity = "1")
   What what = new What();
@@ -85,18 +90,39 @@ final class LaunchCommand extends RemitCommand {
       if (dryRun) {
         return PlanReport.of(plan);
       }
-      return answer(launch(remit.launcher(host, this::say), plan), remit.bundles());
+      return answer(launch(remit.launcher(host, progress()), plan), remit.bundles());
+    } catch (Failure failure) {
+      judged.ifPresent(report -> keep(report, remit.bundles()));
+      throw failure;
     }
+  }
+
+  private Progress progress() {
+    return new Progress() {
+      @Override
+      public void stage(String what) {
+        say(what);
+      }
+
+      @Override
+      public void judged(LaunchReport report) {
+        judged = Optional.of(report);
+      }
+    };
   }
 
   /** The verdict is the answer, whether its evidence can be kept or not. */
   Answer answer(LaunchReport launched, BundleStore bundles) {
+    keep(launched, bundles);
+    return VerdictReport.of(launched);
+  }
+
+  private void keep(LaunchReport launched, BundleStore bundles) {
     try {
       say("evidence written to " + bundles.write(launched.launchId(), Bundle.write(launched)));
     } catch (Failure failure) {
       tell(failure);
     }
-    return VerdictReport.of(launched);
   }
 
   private LaunchReport launch(Launcher launcher, Plan plan) throws Failure {
@@ -122,7 +148,11 @@ final class LaunchCommand extends RemitCommand {
 
   private void interrupt(Launcher launcher) {
     try {
-      boolean atRest = launcher.interrupt(PATIENCE_WHEN_INTERRUPTED);
+      var patience =
+          hostOptions.timeout.compareTo(PATIENCE_WHEN_INTERRUPTED) < 0
+              ? hostOptions.timeout
+              : PATIENCE_WHEN_INTERRUPTED;
+      boolean atRest = launcher.interrupt(patience);
       program
           .terminal()
           .say(

@@ -125,11 +125,39 @@ public final class HeldDomain implements AutoCloseable {
       throw new IllegalStateException("verdict and secret are of another launch");
     }
     beginRelease();
-    vm.inject(secret);
+    inject(secret);
     record(LaunchEvent.INJECTED);
     vm.resume();
     endRelease();
     return new RunningDomain(launchId);
+  }
+
+  /**
+   * QEMU takes a second secret, and libvirt only looks whether the domain is paused: what may have
+   * arrived is not sent again.
+   */
+  private void inject(SevLaunchSecret secret) throws Failure {
+    try {
+      vm.inject(secret);
+    } catch (Failure failure) {
+      throw saysThatNothingArrived(failure) ? failure : ambiguous(failure);
+    }
+  }
+
+  /** The firmware opens a packet wholly or not at all. */
+  private static boolean saysThatNothingArrived(Failure failure) {
+    return failure.diagnostic().code() == Code.FIRMWARE_REFUSED;
+  }
+
+  private static Failure ambiguous(Failure cause) {
+    var met = cause.diagnostic();
+    return new Failure(
+        Diagnostic.of(
+            Code.AMBIGUOUS_INJECTION,
+            "it is unknown whether the secret arrived; the guest is destroyed and never resumed",
+            "%s: %s; %s".formatted(met.code().id(), met.what(), met.why()),
+            "find the cause, then launch again: the new launch has a new session"),
+        cause);
   }
 
   private synchronized void beginRelease() throws Failure {

@@ -114,6 +114,9 @@ public final class Launcher {
               Appraiser.appraise(challenge, plan.policy(), presented, proven(plan)),
               contradictions);
       held.record(event(verdict));
+      progress.judged(
+          stopped(
+              launchId, plan, verdict, Optional.of(presented), contradictions, Optional.empty()));
       return switch (verdict) {
         case Trusted trusted -> {
           progress.stage("handing over the secret");

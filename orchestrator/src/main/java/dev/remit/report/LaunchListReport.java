@@ -57,6 +57,10 @@ public final class LaunchListReport {
     bundle.ifPresent(stored -> {
       var verdict = stored.path("verdict");
       text.append("\nverdict:    ").append(shown(verdict.path("verdict").asString("?")));
+      if (verdict.path("verdict").asString("").equals("TRUSTED")
+          && !verdict.path("released").asBoolean(false)) {
+        text.append(", never released");
+      }
       for (var check : verdict.path("checks")) {
         text.append("\n  ")
             .append(shown(check.path("stage").asString("?")))

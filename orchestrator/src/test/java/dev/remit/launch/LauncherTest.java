@@ -50,6 +50,7 @@ final class LauncherTest {
   private final FakeJournals journals = new FakeJournals();
   private final FakeFiles files = PlanFixtures.files();
   private final List<String> stages = new ArrayList<>();
+  private final List<LaunchReport> judged = new ArrayList<>();
 
   @ParameterizedTest
   @EnumSource
@@ -371,6 +372,53 @@ final class LauncherTest {
     }
 
     @Test
+    void saysWhatCameBetweenTheSecretAndItsAnswer() {
+      host.after(
+          Call.INJECT,
+          () -> {
+            throw FakeHypervisor.failure();
+          });
+      assertThatExceptionOfType(Failure.class)
+          .isThrownBy(LauncherTest.this::launch)
+          .satisfies(failure ->
+              assertThat(failure.diagnostic().why())
+                  .isEqualTo("VIRT-006: the call failed; a test says so"));
+    }
+
+    @Test
+    void saysThatTheFirmwareRefusedTheSecretWhereItDid() {
+      host.before(
+          Call.INJECT,
+          () -> {
+            throw new Failure(
+                Diagnostic.of(Code.FIRMWARE_REFUSED, "refused", "a test says so", "none"));
+          });
+      assertThatExceptionOfType(Failure.class)
+          .isThrownBy(LauncherTest.this::launch)
+          .satisfies(
+              failure -> assertThat(failure.diagnostic().code()).isEqualTo(Code.FIRMWARE_REFUSED));
+      assertThatItIsDestroyed(host);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"INJECT", "RESUME"})
+    void letsTheEvidenceOfATrustedGuestBeKeptAlsoWhereItCannotBeReleased(Call call) {
+      host.before(
+          call,
+          () -> {
+            throw FakeHypervisor.failure();
+          });
+      assertThatExceptionOfType(Failure.class).isThrownBy(LauncherTest.this::launch);
+      assertThat(judged)
+          .singleElement()
+          .satisfies(report -> {
+            assertThat(report.verdict()).isInstanceOf(Trusted.class);
+            assertThat(report.presented()).isPresent();
+            assertThat(report.running()).isEmpty();
+          });
+    }
+
+    @Test
     void leavesALaunchToTheNextRunWhereItCannotEvenDestroy() {
       host.before(
               Call.MEASURE,
@@ -391,8 +439,9 @@ final class LauncherTest {
     private void assertThatNothingIsLeft(FakeHypervisor failing, Call call) {
       assertThatExceptionOfType(Failure.class)
           .isThrownBy(LauncherTest.this::launch)
-          .satisfies(
-              failure -> assertThat(failure.diagnostic().code()).isEqualTo(Code.CALL_FAILED));
+          .satisfies(failure ->
+              assertThat(failure.diagnostic().code())
+                  .isEqualTo(call == Call.INJECT ? Code.AMBIGUOUS_INJECTION : Code.CALL_FAILED));
       assertThat(failing.calls()).startsWith(Call.START).contains(call);
       assertThatItIsDestroyed(failing);
     }
@@ -724,8 +773,20 @@ final class LauncherTest {
   }
 
   private Launcher launcher(FakeHypervisor hypervisor) {
+    var progress =
+        new Progress() {
+          @Override
+          public void stage(String what) {
+            stages.add(what);
+          }
+
+          @Override
+          public void judged(LaunchReport report) {
+            judged.add(report);
+          }
+        };
     return new Launcher(
-        hypervisor, journals, files, FakeEntropy.seeded(7), InstantSource.fixed(NOW), stages::add);
+        hypervisor, journals, files, FakeEntropy.seeded(7), InstantSource.fixed(NOW), progress);
   }
 
   private void assertThatItIsDestroyed(FakeHypervisor hypervisor) {

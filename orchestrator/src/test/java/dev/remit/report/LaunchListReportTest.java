@@ -8,6 +8,7 @@ import dev.remit.identity.LaunchId;
 import dev.remit.launch.Hypervisor.DomainState;
 import dev.remit.launch.Journals;
 import dev.remit.launch.LaunchEvent;
+import dev.remit.launch.LaunchReport;
 import dev.remit.launch.Launches;
 import dev.remit.platform.Protection;
 import java.time.Instant;
@@ -66,6 +67,24 @@ final class LaunchListReportTest {
               R  root key: PASS, SIMULATED root, named by the host document
             """);
     assertThat(answer.json().path("verdict").path("verdict").stringValue()).isEqualTo("TRUSTED");
+  }
+
+  @Test
+  void saysOfAGuestThatWasTrustedAndNotReleasedThatItNeverWas() throws MalformedException {
+    var trusted = Samples.trusted();
+    var unreleased =
+        new LaunchReport(
+            trusted.launchId(),
+            trusted.plan(),
+            trusted.at(),
+            trusted.verdict(),
+            Optional.empty(),
+            trusted.presented(),
+            trusted.contradictions(),
+            trusted.notDestroyed());
+    var bundle = Bundle.parse(Bundle.write(unreleased));
+    assertThat(LaunchListReport.one(GONE, Optional.of(bundle)).text())
+        .contains("verdict:    TRUSTED, never released\n");
   }
 
   @Test

@@ -14,13 +14,15 @@ import org.libvirt.jna.DomainPointer;
 final class Connection {
   private final NativeLibvirt libvirt;
   private final ConnectionPointer pointer;
+  private final Patience patience;
   private int callsUnderWay;
   private boolean givenUp;
   private boolean closing;
 
-  private Connection(NativeLibvirt libvirt, ConnectionPointer pointer) {
+  private Connection(NativeLibvirt libvirt, ConnectionPointer pointer, Patience patience) {
     this.libvirt = libvirt;
     this.pointer = pointer;
+    this.patience = patience;
   }
 
   /** What to do on the thread of a call, which is where libvirt leaves its error. */
@@ -29,19 +31,31 @@ final class Connection {
     T with(P pointer) throws LibvirtError;
   }
 
-  static Connection open(NativeLibvirt libvirt, String uri, Duration limit) throws Failure {
+  static Connection open(NativeLibvirt libvirt, String uri, Patience patience) throws Failure {
     String call = "virConnectOpen";
+    var limit = timeLeft(patience, call);
     try {
       return BoundedCalls.within(
           limit,
           call,
-          () -> new Connection(libvirt, LibvirtError.check(libvirt, libvirt.virConnectOpen(uri))),
+          () ->
+              new Connection(
+                  libvirt, LibvirtError.check(libvirt, libvirt.virConnectOpen(uri)), patience),
           Connection::close);
     } catch (LibvirtError e) {
       throw Failures.ofConnect(uri, e);
     } catch (BoundedCalls.Expired e) {
+      patience.expired(limit);
       throw Failures.deadline(call, limit);
     }
+  }
+
+  private static Duration timeLeft(Patience patience, String call) throws Failure {
+    var left = patience.left();
+    if (left.isZero()) {
+      throw Failures.noTimeLeft(call);
+    }
+    return left;
   }
 
   synchronized boolean isUsable() {
@@ -51,19 +65,20 @@ final class Connection {
   /**
    * @param name libvirt's function
    */
-  <T> T call(Duration limit, String name, Use<ConnectionPointer, T> use) throws Failure {
+  <T> T call(String name, Use<ConnectionPointer, T> use) throws Failure {
     try {
-      return bounded(limit, name, use, late -> {});
+      return bounded(name, use, late -> {});
     } catch (LibvirtError e) {
       throw Failures.ofCall(name, e);
     }
   }
 
   /** As {@link #call}, where the caller looks at libvirt's error or at what comes too late. */
-  <T> T bounded(Duration limit, String name, Use<ConnectionPointer, T> use, Consumer<T> late)
+  <T> T bounded(String name, Use<ConnectionPointer, T> use, Consumer<T> late)
       throws Failure, LibvirtError {
+    var limit = timeLeft(patience, name);
     if (!enter()) {
-      throw Failures.deadline(name, limit);
+      throw Failures.givenUp(name);
     }
     try {
       return BoundedCalls.within(
@@ -79,6 +94,7 @@ final class Connection {
           late);
     } catch (BoundedCalls.Expired e) {
       giveUp();
+      patience.expired(limit);
       throw Failures.deadline(name, limit);
     }
   }

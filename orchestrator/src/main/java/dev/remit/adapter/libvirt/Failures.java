@@ -93,13 +93,36 @@ final class Failures {
   }
 
   static Failure deadline(String call, Duration limit) {
+    return noAnswer(
+        "no answer to %s within %s".formatted(call, shown(limit)),
+        "libvirt bounds no call to QEMU: either of them hangs or the host stopped it;"
+            + " this connection is not used again");
+  }
+
+  /** The reserve for the end of a launch is used up. */
+  static Failure noTimeLeft(String call) {
+    return noAnswer(
+        "no time is left for " + call,
+        "the host did not answer an earlier call, and --timeout covers what follows it too");
+  }
+
+  static Failure givenUp(String call) {
+    return noAnswer(
+        call + " was not tried",
+        "an earlier call on the same connection was not answered, and others would only queue"
+            + " behind it");
+  }
+
+  private static Failure noAnswer(String what, String why) {
     return new Failure(
         Diagnostic.of(
-            Code.DEADLINE,
-            "no answer to %s within %d s".formatted(call, limit.toSeconds()),
-            "libvirt bounds no call to QEMU: either of them hangs or the host stopped it;"
-                + " this connection is not used again",
-            "see whether the host is well, or raise --timeout"));
+            Code.DEADLINE, what, why, "see whether the host is well, or raise --timeout"));
+  }
+
+  private static String shown(Duration limit) {
+    return limit.toMillis() % 1000 == 0 || limit.toSeconds() >= 10
+        ? limit.toSeconds() + " s"
+        : limit.toMillis() + " ms";
   }
 
   /** QEMU warns about each CPU feature that emulation lacks, and says what is wrong after that. */

@@ -10,31 +10,34 @@ import dev.remit.plan.HostFacts;
 import dev.remit.plan.HostProbe;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.libvirt.jna.ConnectionPointer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One host's libvirt. May be used by several threads; every call ends within its deadline. */
+/**
+ * One host's libvirt. May be used by several threads. From the moment in which a host stops to
+ * answer, all that is still tried ends within one timeout.
+ */
 public final class LibvirtHost implements Hypervisor, HostProbe {
   private static final Logger LOG = LoggerFactory.getLogger(LibvirtHost.class);
-
-  /** libvirt asks a process to end, waits, kills it and waits again. */
-  private static final Duration SHORTEST_FOR_DESTROY = Duration.ofSeconds(45);
 
   private final NativeLibvirt libvirt;
   private final String uri;
   private final Optional<Path> emulator;
-  private final Duration deadline;
+  private final Duration timeout;
+  private final Patience patience;
   private @Nullable Connection current;
   private boolean closed;
 
-  LibvirtHost(NativeLibvirt libvirt, String uri, Optional<Path> emulator, Duration deadline) {
+  LibvirtHost(NativeLibvirt libvirt, String uri, Optional<Path> emulator, Duration timeout) {
     this.libvirt = libvirt;
     this.uri = uri;
     this.emulator = emulator;
-    this.deadline = deadline;
+    this.timeout = timeout;
+    this.patience = new Patience(timeout);
   }
 
   /**
@@ -43,26 +46,30 @@ public final class LibvirtHost implements Hypervisor, HostProbe {
    * @param uri one that the rules for host documents allow
    * @param emulator at the host, where it is not the host's own QEMU. An embedded libvirt takes it
    *     for the host's own; at any other host, its owner must see to that
-   * @param deadline for each call
+   * @param timeout from the beginning of the first call that is not answered to the end of all that
+   *     is done about it
    */
-  public static LibvirtHost connect(String uri, Optional<Path> emulator, Duration deadline)
+  public static LibvirtHost connect(String uri, Optional<Path> emulator, Duration timeout)
       throws Failure {
     var root = EmbeddedRoot.in(uri);
     Optional<Path> searchedFirst =
         root.isPresent() ? root.get().prepare(emulator) : Optional.empty();
+    List<Path> leftQuestions = root.isPresent() ? root.get().questions() : List.of();
     var libvirt = LoadedLibvirt.load();
     if (root.isPresent()) {
       LoadedLibvirt.searchFirst(searchedFirst);
       LoadedLibvirt.startEventLoop(libvirt);
     }
-    var host = new LibvirtHost(libvirt, uri, emulator, deadline);
+    var host = new LibvirtHost(libvirt, uri, emulator, timeout);
     host.connection();
+    // From here on this process holds the root.
+    EmbeddedRoot.end(leftQuestions);
     return host;
   }
 
   @Override
   public HostFacts probe() throws Failure {
-    return new Probe(libvirt, connection(), deadline, emulator).facts(uri);
+    return new Probe(libvirt, connection(), emulator).facts(uri);
   }
 
   /**
@@ -78,7 +85,6 @@ public final class LibvirtHost implements Hypervisor, HostProbe {
     String call = "virDomainCreateXML";
     try {
       connection.bounded(
-          deadline,
           call,
           pointer -> {
             var domain =
@@ -91,21 +97,21 @@ public final class LibvirtHost implements Hypervisor, HostProbe {
     } catch (LibvirtError e) {
       throw Failures.ofCall(call, e);
     }
-    return new PausedDomain(libvirt, connection, launchId, deadline);
+    return new PausedDomain(libvirt, connection, launchId);
   }
 
   @Override
   public Optional<DomainState> lookUp(LaunchId launchId) throws Failure {
     var connection = connection();
-    return connection.call(
-        deadline, "virDomainGetState", pointer -> state(connection, pointer, launchId));
+    return connection.call("virDomainGetState", pointer -> state(connection, pointer, launchId));
   }
 
   /**
    * {@inheritDoc}
    *
    * <p>Where that does not succeed, it is tried once more over another connection: the first one
-   * may be dead, as after a restart of libvirt.
+   * may be dead, as after a restart of libvirt. What was sent and not answered goes on at a
+   * libvirtd without us.
    */
   @Override
   public void destroy(LaunchId launchId) throws Failure {
@@ -115,6 +121,9 @@ public final class LibvirtHost implements Hypervisor, HostProbe {
     } catch (Failure first) {
       LOG.debug("domain {} is not destroyed at the first attempt", launchId, first);
       connection.giveUp();
+      if (patience.left().isZero()) {
+        throw first;
+      }
       destroy(connection(), launchId);
     }
   }
@@ -133,15 +142,13 @@ public final class LibvirtHost implements Hypervisor, HostProbe {
       throw new IllegalStateException("the connection to the host was closed");
     }
     if (current == null || !current.isUsable()) {
-      current = Connection.open(libvirt, uri, deadline);
+      current = Connection.open(libvirt, uri, patience);
     }
     return current;
   }
 
   private void destroy(Connection connection, LaunchId launchId) throws Failure {
-    var limit = deadline.compareTo(SHORTEST_FOR_DESTROY) < 0 ? SHORTEST_FOR_DESTROY : deadline;
     connection.call(
-        limit,
         "virDomainDestroyFlags",
         pointer -> {
           try {
@@ -166,7 +173,8 @@ public final class LibvirtHost implements Hypervisor, HostProbe {
    */
   private void destroyLate(LaunchId launchId) {
     try {
-      var connection = Connection.open(libvirt, uri, deadline);
+      // Nobody waits for this.
+      var connection = Connection.open(libvirt, uri, new Patience(timeout));
       try {
         destroy(connection, launchId);
       } finally {

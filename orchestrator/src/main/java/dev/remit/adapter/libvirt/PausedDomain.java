@@ -5,7 +5,6 @@ import dev.remit.diagnostic.Failure;
 import dev.remit.identity.LaunchId;
 import dev.remit.launch.PausedVm;
 import dev.remit.secret.SevLaunchSecret;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Optional;
 import org.libvirt.jna.DomainPointer;
@@ -18,13 +17,11 @@ final class PausedDomain implements PausedVm {
   private final NativeLibvirt libvirt;
   private final Connection connection;
   private final LaunchId launchId;
-  private final Duration deadline;
 
-  PausedDomain(NativeLibvirt libvirt, Connection connection, LaunchId launchId, Duration deadline) {
+  PausedDomain(NativeLibvirt libvirt, Connection connection, LaunchId launchId) {
     this.libvirt = libvirt;
     this.connection = connection;
     this.launchId = launchId;
-    this.deadline = deadline;
   }
 
   @Override
@@ -77,7 +74,6 @@ final class PausedDomain implements PausedVm {
   }
 
   private <T> T call(String name, Connection.Use<DomainPointer, T> use) throws Failure {
-    return connection.call(
-        deadline, name, pointer -> connection.withDomain(pointer, launchId, use));
+    return connection.call(name, pointer -> connection.withDomain(pointer, launchId, use));
   }
 }

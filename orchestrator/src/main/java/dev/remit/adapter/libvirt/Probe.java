@@ -9,7 +9,6 @@ import dev.remit.diagnostic.Failure;
 import dev.remit.plan.HostFacts;
 import dev.remit.platform.ChipId;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Optional;
 import org.libvirt.jna.ConnectionPointer;
 
@@ -23,13 +22,11 @@ final class Probe {
 
   private final NativeLibvirt libvirt;
   private final Connection connection;
-  private final Duration deadline;
   private final Optional<Path> emulator;
 
-  Probe(NativeLibvirt libvirt, Connection connection, Duration deadline, Optional<Path> emulator) {
+  Probe(NativeLibvirt libvirt, Connection connection, Optional<Path> emulator) {
     this.libvirt = libvirt;
     this.connection = connection;
-    this.deadline = deadline;
     this.emulator = emulator;
   }
 
@@ -60,7 +57,7 @@ final class Probe {
   private boolean offersKvm() throws Failure {
     String call = "virConnectGetDomainCapabilities";
     try {
-      connection.bounded(deadline, call, pointer -> askForCapabilities(pointer, KVM), late -> {});
+      connection.bounded(call, pointer -> askForCapabilities(pointer, KVM), late -> {});
       return true;
     } catch (LibvirtError e) {
       return false;
@@ -69,8 +66,7 @@ final class Probe {
 
   private DomainCapabilities domainCapabilities(String virtualisation) throws Failure {
     String call = "virConnectGetDomainCapabilities";
-    String text =
-        connection.call(deadline, call, pointer -> askForCapabilities(pointer, virtualisation));
+    String text = connection.call(call, pointer -> askForCapabilities(pointer, virtualisation));
     try {
       return DomainCapabilities.parse(text);
     } catch (MalformedException e) {
@@ -101,7 +97,6 @@ final class Probe {
   private HostFacts.Sev sev(DomainCapabilities.Sev capabilities) throws Failure {
     var info =
         connection.call(
-            deadline,
             "virNodeGetSEVInfo",
             pointer ->
                 TypedParameters.from(
@@ -150,7 +145,6 @@ final class Probe {
 
   private long version(String name, VersionCall call) throws Failure {
     return connection.call(
-        deadline,
         name,
         pointer -> {
           var version = new LongByReference();

@@ -195,9 +195,9 @@ final class LibvirtHostTest {
       assertThat(libvirt.calls()).doesNotContain("virDomainResume");
     }
 
-    private PausedDomain paused(Duration deadline) throws Failure {
-      var connection = Connection.open(libvirt.library(), URI, LATE);
-      return new PausedDomain(libvirt.library(), connection, LAUNCH, deadline);
+    private PausedDomain paused(Duration timeout) throws Failure {
+      var connection = Connection.open(libvirt.library(), URI, new Patience(timeout));
+      return new PausedDomain(libvirt.library(), connection, LAUNCH);
     }
   }
 
@@ -300,6 +300,38 @@ final class LibvirtHostTest {
   }
 
   @Nested
+  final class AHostOfWhichEverythingHangs {
+    @Test
+    void holdsNobodyUpForLongerThanOneTimeout() {
+      libvirt.with("virDomainCreateXML", LibvirtHostTest::hang);
+      libvirt.with("virDomainDestroyFlags", LibvirtHostTest::hang);
+      libvirt.with("virConnectClose", LibvirtHostTest::hang);
+      var host = host(SOON);
+
+      assertTimeout(
+          SOON.plusSeconds(2),
+          () -> {
+            assertFails(Code.DEADLINE, () -> host.startPaused(LAUNCH, DOCUMENT));
+            assertFails(Code.DEADLINE, () -> host.destroy(LAUNCH));
+            assertFails(Code.DEADLINE, () -> host.lookUp(LAUNCH));
+            host.close();
+          });
+      assertThat(libvirt.calls()).containsOnlyOnce("virDomainDestroyFlags");
+    }
+
+    @Test
+    void isNotAskedAnyMoreWhenTheTimeIsUp() {
+      libvirt.with("virConnectOpen", LibvirtHostTest::hang);
+      var host = host(SOON);
+      assertFails(Code.DEADLINE, () -> host.lookUp(LAUNCH));
+      assertFails(Code.DEADLINE, () -> host.lookUp(LAUNCH));
+
+      assertThatThrownBy(() -> host.lookUp(LAUNCH)).hasMessageContaining("no time is left");
+      assertThat(libvirt.calls()).hasSize(2);
+    }
+  }
+
+  @Nested
   final class Closing {
     @Test
     void returnsAtOnceWhereLibvirtHangs() throws Exception {
@@ -329,12 +361,12 @@ final class LibvirtHostTest {
             disconnected.countDown();
             return 0;
           });
-      var connection = Connection.open(libvirt.library(), URI, LATE);
+      var connection = Connection.open(libvirt.library(), URI, new Patience(LATE));
       var call =
           Thread.ofPlatform()
               .start(() ->
-                  ignoringFailure(() ->
-                      new PausedDomain(libvirt.library(), connection, LAUNCH, LATE).resume()));
+                  ignoringFailure(
+                      () -> new PausedDomain(libvirt.library(), connection, LAUNCH).resume()));
       underWay.await();
       connection.close();
       assertThat(libvirt.calls()).doesNotContain("virConnectClose");
@@ -355,7 +387,7 @@ final class LibvirtHostTest {
             disconnected.countDown();
             return 0;
           });
-      var connection = Connection.open(libvirt.library(), URI, LATE);
+      var connection = Connection.open(libvirt.library(), URI, new Patience(LATE));
       connection.close();
       connection.close();
       disconnected.await();

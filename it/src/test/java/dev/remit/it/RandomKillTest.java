@@ -1,0 +1,95 @@
+package dev.remit.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.remit.junit.RemitExtension;
+import dev.remit.junit.SimulatedHost;
+import dev.remit.launch.HistoryChecker;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/**
+ * The real program on real libvirt and QEMU, killed at random moments of a launch. {@code
+ * -Dremit.kills.real=N} sets how often, {@code -Dremit.seed=N} when.
+ */
+@Simulated
+@ExtendWith(RemitExtension.class)
+final class RandomKillTest {
+  private static final int KILLS = Integer.getInteger("remit.kills.real", 12);
+  private static final long SEED = Long.getLong("remit.seed", 20_261_124);
+
+  private final SimulatedHost host;
+
+  RandomKillTest(SimulatedHost host) {
+    this.host = host;
+  }
+
+  @Test
+  void leavesNothingBehindAfterTheNextRun() throws Exception {
+    var random = new Random(SEED);
+    var arguments = Example.of(host, "hello-sev").launchArguments();
+    // libvirt asks the emulator what it can do once, which takes long and starts nothing.
+    assertThat(host.remitHere("doctor").status()).isZero();
+    var began = Instant.now();
+    assertThat(start(arguments).waitFor()).isZero();
+    var whole = Duration.between(began, Instant.now());
+    host.remitHere("destroy", "hello-sev");
+
+    var killedAt = new TreeMap<String, Integer>();
+    for (int kill = 0; kill < KILLS; kill++) {
+      var launch = start(arguments);
+      TimeUnit.NANOSECONDS.sleep(random.nextLong(whole.toNanos()));
+      launch.destroyForcibly().waitFor();
+      killedAt.merge(lastEvent(), 1, Integer::sum);
+      var next = host.remitHere("list");
+      assertThat(next.status()).as(next.toString()).isZero();
+      if (next.stdout().contains("hello-sev")) {
+        assertThat(host.remitHere("destroy", "hello-sev").status()).isZero();
+      }
+      assertThat(host.qemuProcesses()).as("kill %d of seed %d", kill, SEED).isEmpty();
+      var launches = host.state().resolve("launches");
+      assertThat(HistoryChecker.violations(HistoryChecker.journals(launches))).isEmpty();
+    }
+    System.out.println(
+        KILLS + " kills of seed " + SEED + ", by the journal's last line: " + killedAt);
+  }
+
+  /** Of the newest journal, whichever launch that is of. */
+  private String lastEvent() throws Exception {
+    String last = "none";
+    Instant newest = Instant.EPOCH;
+    try (var files = Files.newDirectoryStream(host.state().resolve("launches"), "*.jsonl")) {
+      for (var file : files) {
+        var written = Files.getLastModifiedTime(file).toInstant();
+        if (written.isAfter(newest)) {
+          newest = written;
+          last =
+              Files.readString(file)
+                  .lines()
+                  .reduce("", (first, second) -> second)
+                  .replaceAll(".*\"event\":\"([a-z]+)\".*", "$1");
+        }
+      }
+    }
+    return last;
+  }
+
+  private Process start(List<String> arguments) throws Exception {
+    var line = new ArrayList<>(List.of(host.programs().remit().toString()));
+    line.addAll(List.of("--state", host.state().toString()));
+    line.addAll(arguments);
+    line.addAll(List.of("--host", host.document().toString()));
+    return new ProcessBuilder(line)
+        .redirectOutput(host.folder().resolve("stdout").toFile())
+        .redirectError(host.folder().resolve("stderr").toFile())
+        .start();
+  }
+}
