@@ -1,6 +1,7 @@
 package dev.remit.cli;
 
 import dev.remit.app.BundleStore;
+import dev.remit.app.Remit;
 import dev.remit.bytes.MalformedException;
 import dev.remit.diagnostic.BadInput;
 import dev.remit.diagnostic.Code;
@@ -9,6 +10,8 @@ import dev.remit.diagnostic.Failure;
 import dev.remit.diagnostic.HostText;
 import dev.remit.diagnostic.Location;
 import dev.remit.identity.LaunchId;
+import dev.remit.launch.Hypervisor;
+import dev.remit.launch.Journals;
 import dev.remit.launch.LaunchReport;
 import dev.remit.launch.Launcher;
 import dev.remit.plan.Documents;
@@ -22,6 +25,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -69,24 +73,52 @@ final class LaunchCommand extends RemitCommand {
         stored == null
             ? specFiles.documents(specFile(), hostOptions)
             : storedDocuments(specFiles, stored);
+    if (dryRun) {
+      return answer(remit, documents, stored, Optional.empty());
+    }
+    // Before anything that takes long: whoever comes second is told at once.
+    try (var reservation = Planning.reserve(remit, documents)) {
+      return answer(remit, documents, stored, Optional.of(reservation));
+    }
+  }
+
+  /**
+   * What there is to say.
+   *
+   * @param reservation empty in a dry run
+   */
+  private Answer answer(
+      Remit remit,
+      Documents documents,
+      @Nullable ObjectNode stored,
+      Optional<Journals.Reservation> reservation)
+      throws Failure, BadInput {
     say("reading and hashing the files of " + documents.spec().name());
     var inputs = Planning.inputs(remit, documents);
     say("asking host " + documents.host().name());
     try (var host = remit.connect(documents.host(), hostOptions.timeout)) {
+      LeftOvers.tellUnreadable(remit, documents.host(), this::tell);
       if (dryRun) {
         LeftOvers.name(remit, documents.host(), this::say);
       } else {
         LeftOvers.end(remit, host, documents.host(), this::say);
+        LeftOvers.recordEnds(remit, host, documents.host(), this::say);
       }
       var plan = Planning.plan(remit, documents, inputs, host);
       if (stored != null) {
         refuseChanges(stored, plan);
       }
-      if (dryRun) {
+      if (reservation.isEmpty()) {
         return PlanReport.of(plan);
       }
-      return answer(launch(remit.launcher(host, this::say), plan), remit.bundles());
+      return launch(remit, host, reservation.get(), plan);
     }
+  }
+
+  /** The same for every command that launches. */
+  Answer launch(Remit remit, Hypervisor host, Journals.Reservation reservation, Plan plan)
+      throws Failure {
+    return answer(launch(remit.launcher(host, this::say), reservation, plan), remit.bundles());
   }
 
   /** The verdict is the answer, whether its evidence can be kept or not. */
@@ -99,11 +131,12 @@ final class LaunchCommand extends RemitCommand {
     return VerdictReport.of(launched);
   }
 
-  private LaunchReport launch(Launcher launcher, Plan plan) throws Failure {
+  private LaunchReport launch(Launcher launcher, Journals.Reservation reservation, Plan plan)
+      throws Failure {
     var destroyer = new Thread(() -> interrupt(launcher), "interrupted");
     Runtime.getRuntime().addShutdownHook(destroyer);
     try {
-      return launcher.launch(new LaunchId(UUID.randomUUID()), plan);
+      return launcher.launch(reservation, new LaunchId(UUID.randomUUID()), plan);
     } finally {
       if (!destroyer.isAlive()) {
         removeHook(destroyer);

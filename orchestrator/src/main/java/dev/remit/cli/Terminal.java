@@ -38,6 +38,12 @@ final class Terminal {
     out.flush();
   }
 
+  /** A part of an answer that has no end yet. */
+  void line(String line) {
+    out.println(line);
+    out.flush();
+  }
+
   void say(String line) {
     err.println(line);
     err.flush();
