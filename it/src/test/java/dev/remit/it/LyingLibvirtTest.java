@@ -11,6 +11,7 @@ import dev.remit.evidence.Presented;
 import dev.remit.identity.LaunchId;
 import dev.remit.junit.RemitExtension;
 import dev.remit.junit.SimulatedHost;
+import dev.remit.launch.Ending;
 import dev.remit.launch.Hypervisor;
 import dev.remit.launch.LaunchReport;
 import dev.remit.launch.PausedVm;
@@ -116,6 +117,16 @@ final class LyingLibvirtTest {
     @Override
     public Optional<DomainState> lookUp(LaunchId launchId) throws Failure {
       return libvirt.lookUp(launchId);
+    }
+
+    @Override
+    public void shutdown(LaunchId launchId) throws Failure {
+      libvirt.shutdown(launchId);
+    }
+
+    @Override
+    public Ending ending(LaunchId launchId, String name) throws Failure {
+      return libvirt.ending(launchId, name);
     }
 
     @Override

@@ -1,14 +1,18 @@
 package dev.remit.app;
 
+import dev.remit.adapter.host.ConsoleFile;
 import dev.remit.adapter.host.HostFiles;
 import dev.remit.adapter.host.JournalFolder;
 import dev.remit.adapter.host.SystemEntropy;
+import dev.remit.adapter.host.SystemWaiting;
 import dev.remit.adapter.libvirt.LibvirtHost;
 import dev.remit.diagnostic.Failure;
+import dev.remit.launch.GuestConsole;
 import dev.remit.launch.Hypervisor;
 import dev.remit.launch.Journals;
 import dev.remit.launch.Launcher;
 import dev.remit.launch.Progress;
+import dev.remit.launch.Waiting;
 import dev.remit.plan.InputFiles;
 import dev.remit.plan.Planner;
 import dev.remit.secret.SecretSource;
@@ -53,6 +57,20 @@ public final class Remit {
 
   public BundleStore bundles() {
     return new BundleStore(state.resolve("bundles"), files);
+  }
+
+  /** A wait that ends after a time. */
+  public Waiting waiting(Duration limit) {
+    return new SystemWaiting(limit);
+  }
+
+  /**
+   * What a guest said.
+   *
+   * @param limit for each look
+   */
+  public GuestConsole console(Path file, Duration limit) {
+    return new ConsoleFile(file, limit);
   }
 
   /** Connects; the caller closes it. */

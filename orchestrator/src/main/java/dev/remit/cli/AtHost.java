@@ -18,11 +18,13 @@ interface AtHost {
     var remit = command.program.remit();
     var named = new SpecFiles(remit.files(), remit.clock()).host(options);
     try (var host = remit.connect(named.spec(), options.timeout)) {
+      LeftOvers.tellUnreadable(remit, named.spec(), command::tell);
       try {
         if (dryRun) {
           LeftOvers.name(remit, named.spec(), command::say);
         } else {
           LeftOvers.end(remit, host, named.spec(), command::say);
+          LeftOvers.recordEnds(remit, host, named.spec(), command::say);
         }
       } catch (Failure notEnded) {
         command.tell(notEnded);

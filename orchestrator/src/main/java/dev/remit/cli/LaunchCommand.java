@@ -1,6 +1,7 @@
 package dev.remit.cli;
 
 import dev.remit.app.BundleStore;
+import dev.remit.app.Remit;
 import dev.remit.bytes.MalformedException;
 import dev.remit.diagnostic.BadInput;
 import dev.remit.diagnostic.Code;
@@ -9,6 +10,8 @@ import dev.remit.diagnostic.Failure;
 import dev.remit.diagnostic.HostText;
 import dev.remit.diagnostic.Location;
 import dev.remit.identity.LaunchId;
+import dev.remit.launch.Hypervisor;
+import dev.remit.launch.Journals;
 import dev.remit.launch.LaunchReport;
 import dev.remit.launch.Launcher;
 import dev.remit.launch.Progress;
@@ -74,23 +77,53 @@ final class LaunchCommand extends RemitCommand {
         stored == null
             ? specFiles.documents(specFile(), hostOptions)
             : storedDocuments(specFiles, stored);
+    if (dryRun) {
+      return answer(remit, documents, stored, Optional.empty());
+    }
+    // Before anything that takes long: whoever comes second is told at once.
+    try (var reservation = Planning.reserve(remit, documents)) {
+      return answer(remit, documents, stored, Optional.of(reservation));
+    }
+  }
+
+  /**
+   * What there is to say.
+   *
+   * @param reservation empty in a dry run
+   */
+  private Answer answer(
+      Remit remit,
+      Documents documents,
+      @Nullable ObjectNode stored,
+      Optional<Journals.Reservation> reservation)
+      throws Failure, BadInput {
     say("reading and hashing the files of " + documents.spec().name());
     var inputs = Planning.inputs(remit, documents);
     say("asking host " + documents.host().name());
     try (var host = remit.connect(documents.host(), hostOptions.timeout)) {
+      LeftOvers.tellUnreadable(remit, documents.host(), this::tell);
       if (dryRun) {
         LeftOvers.name(remit, documents.host(), this::say);
       } else {
         LeftOvers.end(remit, host, documents.host(), this::say);
+        LeftOvers.recordEnds(remit, host, documents.host(), this::say);
       }
       var plan = Planning.plan(remit, documents, inputs, host);
       if (stored != null) {
         refuseChanges(stored, plan);
       }
-      if (dryRun) {
+      if (reservation.isEmpty()) {
         return PlanReport.of(plan);
       }
-      return answer(launch(remit.launcher(host, progress()), plan), remit.bundles());
+      return launch(remit, host, reservation.get(), plan);
+    }
+  }
+
+  /** The same for every command that launches. */
+  Answer launch(Remit remit, Hypervisor host, Journals.Reservation reservation, Plan plan)
+      throws Failure {
+    try {
+      return answer(launch(remit.launcher(host, progress()), reservation, plan), remit.bundles());
     } catch (Failure failure) {
       judged.ifPresent(report -> keep(report, remit.bundles()));
       throw failure;
@@ -125,11 +158,12 @@ final class LaunchCommand extends RemitCommand {
     }
   }
 
-  private LaunchReport launch(Launcher launcher, Plan plan) throws Failure {
+  private LaunchReport launch(Launcher launcher, Journals.Reservation reservation, Plan plan)
+      throws Failure {
     var destroyer = new Thread(() -> interrupt(launcher), "interrupted");
     Runtime.getRuntime().addShutdownHook(destroyer);
     try {
-      return launcher.launch(new LaunchId(UUID.randomUUID()), plan);
+      return launcher.launch(reservation, new LaunchId(UUID.randomUUID()), plan);
     } finally {
       if (!destroyer.isAlive()) {
         removeHook(destroyer);

@@ -2,6 +2,7 @@ package dev.remit.cli;
 
 import dev.remit.diagnostic.BadInput;
 import dev.remit.diagnostic.Failure;
+import dev.remit.launch.Journals;
 import dev.remit.report.Answer;
 import dev.remit.report.LaunchListReport;
 import picocli.CommandLine.Command;
@@ -21,6 +22,12 @@ final class ListCommand extends RemitCommand {
         this,
         hostOptions,
         false,
-        (remit, launches) -> LaunchListReport.of(all ? launches.all() : launches.there()));
+        (remit, launches) ->
+            LaunchListReport.of(
+                all ? launches.all() : launches.there(),
+                remit.journals().unreadable().stream()
+                    .filter(unreadable -> unreadable.mayBeAt(launches.uri()))
+                    .map(Journals.Unreadable::diagnostic)
+                    .toList()));
   }
 }

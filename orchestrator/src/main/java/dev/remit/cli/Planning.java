@@ -3,6 +3,8 @@ package dev.remit.cli;
 import dev.remit.app.Remit;
 import dev.remit.diagnostic.BadInput;
 import dev.remit.diagnostic.Failure;
+import dev.remit.launch.Journals;
+import dev.remit.launch.Launches;
 import dev.remit.plan.Documents;
 import dev.remit.plan.HostProbe;
 import dev.remit.plan.Inputs;
@@ -13,6 +15,18 @@ import dev.remit.plan.Planner;
 /** The way from documents to a plan, the same for a dry run and for a launch. */
 final class Planning {
   private Planning() {}
+
+  /** The right to launch under the name of a spec, or who has it. */
+  static Journals.Reservation reserve(Remit remit, Documents documents) throws Failure {
+    var journals = remit.journals();
+    String name = documents.spec().name();
+    String uri = documents.host().uri();
+    var reserved = journals.reserve(name, uri);
+    if (reserved.isEmpty()) {
+      throw Launches.underWay(journals, name, uri);
+    }
+    return reserved.get();
+  }
 
   /** What can be said before a host is asked. */
   static Inputs inputs(Remit remit, Documents documents) throws BadInput {

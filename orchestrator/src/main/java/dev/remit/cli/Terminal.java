@@ -51,6 +51,12 @@ final class Terminal {
     out.flush();
   }
 
+  /** A part of an answer that has no end yet; one line, whatever is in it. */
+  void line(String line) {
+    out.println(HostText.line(line));
+    out.flush();
+  }
+
   /** One line, whatever is in it. */
   void say(String line) {
     err.println(HostText.line(line));

@@ -64,6 +64,12 @@ public enum Code {
   NO_SUCH_LAUNCH("VIRT-010", ExitStatus.INPUT, "Remit launched nothing of this name"),
   AMBIGUOUS_INJECTION("VIRT-011", ExitStatus.SYSTEM, "it is unknown whether the secret arrived"),
   JOURNAL_UNREADABLE("VIRT-012", ExitStatus.SYSTEM, "a journal of an earlier launch is unreadable"),
+  UNDER_WAY("VIRT-013", ExitStatus.SYSTEM, "a launch of this name is under way"),
+  ALREADY_RUNS("VIRT-014", ExitStatus.SYSTEM, "the guest runs already"),
+  HAS_NOT_ENDED("VIRT-015", ExitStatus.SYSTEM, "the guest has not ended in time"),
+  NO_CONSOLE("VIRT-016", ExitStatus.INPUT, "the guest has no console"),
+  CONSOLE_UNREADABLE("VIRT-017", ExitStatus.SYSTEM, "the console's file cannot be read"),
+  NO_DOCUMENTS("VIRT-018", ExitStatus.INPUT, "the journal names no documents"),
 
   ANCHOR("R-001", ExitStatus.REFUSED, "the root key is not pinned"),
   PINNED_DIFFERS("R-002", ExitStatus.REFUSED, "a supplied ASK or ARK is not the pinned one"),

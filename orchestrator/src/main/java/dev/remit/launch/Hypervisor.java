@@ -17,6 +17,16 @@ public interface Hypervisor extends AutoCloseable {
   /** Empty where the host knows no domain with this UUID. */
   Optional<DomainState> lookUp(LaunchId launchId) throws Failure;
 
+  /** Asks the guest to shut down, and does not wait until it does. */
+  void shutdown(LaunchId launchId) throws Failure;
+
+  /**
+   * How a domain ended that {@link #lookUp} does not find any more, or finds ended.
+   *
+   * @param name of the domain
+   */
+  Ending ending(LaunchId launchId, String name) throws Failure;
+
   /** Ends the domain at once; does nothing where there is none. */
   void destroy(LaunchId launchId) throws Failure;
 

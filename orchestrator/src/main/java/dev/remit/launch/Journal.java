@@ -7,6 +7,9 @@ public interface Journal extends AutoCloseable {
   /** Returns when the event is on stable storage. */
   void append(LaunchEvent event) throws Failure;
 
+  /** Writes {@link LaunchEvent#ENDED} and how; returns when it is on stable storage. */
+  void appendEnd(Ending ending) throws Failure;
+
   @Override
   void close();
 }

@@ -14,13 +14,22 @@ public enum LaunchEvent {
   INJECTED,
   /** The guest runs with its secret; Remit no longer ends it by itself. */
   RELEASED,
+  /** The guest was asked to shut down; it may take its time, or not do it. */
+  STOPPING,
+  /** The host claims that the released guest is gone, and how it ended. */
+  ENDED,
   DESTROYED;
 
   /** Whether nothing is left to clean up after this. */
   public boolean isFinal() {
     return switch (this) {
-      case RELEASED, DESTROYED -> true;
+      case RELEASED, STOPPING, ENDED, DESTROYED -> true;
       case INTENDED, STARTED, MEASURED, TRUSTED, REFUSED, UNDECIDED, INJECTING, INJECTED -> false;
     };
+  }
+
+  /** Whether the guest was released and nothing tells of its end. */
+  public boolean isReleased() {
+    return this == RELEASED || this == STOPPING;
   }
 }

@@ -64,8 +64,31 @@ public final class Launcher {
     this.progress = progress;
   }
 
-  /** Refuses, stays undecided or releases; whatever was started and not released is destroyed. */
+  /** As the other, for those who have not reserved the name before. */
   public LaunchReport launch(LaunchId launchId, Plan plan) throws Failure {
+    String name = plan.spec().name();
+    String uri = plan.host().uri();
+    var reserved = journals.reserve(name, uri);
+    if (reserved.isEmpty()) {
+      throw Launches.underWay(journals, name, uri);
+    }
+    try (var reservation = reserved.get()) {
+      return launch(reservation, launchId, plan);
+    }
+  }
+
+  /**
+   * Refuses, stays undecided or releases; whatever was started and not released is destroyed. Does
+   * nothing where a launch of this name runs.
+   */
+  public LaunchReport launch(Journals.Reservation reservation, LaunchId launchId, Plan plan)
+      throws Failure {
+    if (!reservation.name().equals(plan.spec().name())
+        || !reservation.uri().equals(plan.host().uri())) {
+      throw new IllegalStateException("the reservation is of another name or host");
+    }
+    new Launches(journals, hypervisor, reservation.uri())
+        .requireFree(reservation.name(), plan.digest());
     var early = Appraiser.beforeStart(launchId, plan.policy(), plan.endorsements());
     if (early.isPresent()) {
       return stopped(launchId, plan, early.get(), Optional.empty(), List.of(), Optional.empty());
@@ -240,7 +263,8 @@ public final class Launcher {
         plan.host().uri(),
         plan.spec().tee().protection(),
         plan.simulated(),
-        clock.instant());
+        clock.instant(),
+        Optional.of(Journals.Origin.of(plan)));
   }
 
   private static SevChainProof.Proven proven(Plan plan) {

@@ -1,5 +1,6 @@
 package dev.remit.report;
 
+import dev.remit.diagnostic.Diagnostic;
 import dev.remit.diagnostic.ExitStatus;
 import dev.remit.diagnostic.HostText;
 import dev.remit.launch.Hypervisor;
@@ -13,17 +14,25 @@ import tools.jackson.databind.node.ObjectNode;
 public final class LaunchListReport {
   private LaunchListReport() {}
 
-  public static Answer of(List<Launches.Known> launches) {
+  /**
+   * Launches in lines.
+   *
+   * @param unreadable what is said of journals that tell nothing certain
+   */
+  public static Answer of(List<Launches.Known> launches, List<Diagnostic> unreadable) {
     var json = Json.of("remit.launches/1");
     json.set("launches", Json.array(launches, LaunchListReport::json));
+    json.set("unreadable", Json.array(unreadable, DiagnosticReport::json));
     if (launches.isEmpty()) {
       return new Answer(ExitStatus.DONE, "nothing is there", json);
     }
     int widest = launches.stream().mapToInt(known -> name(known).length()).max().orElse(1);
+    int widestWord =
+        Math.max(10, launches.stream().mapToInt(known -> word(known).length()).max().orElse(1));
     var lines =
         launches.stream()
             .map(known ->
-                ("%-" + widest + "s  %-6s  %-9s  %-10s  %s  %s%s")
+                ("%-" + widest + "s  %-6s  %-9s  %-" + widestWord + "s  %s  %s%s")
                     .formatted(
                         name(known),
                         known.entry().intent().protection().title(),
@@ -50,7 +59,18 @@ public final class LaunchListReport {
     text.append(intent.simulated() ? ", SIMULATED\n" : "\n");
     text.append("host:       ").append(shown(intent.uri())).append('\n');
     text.append("begun:      ").append(intent.at()).append('\n');
-    text.append("journal:    ").append(word(known)).append(", ").append(known.entry().lastAt());
+    intent
+        .origin()
+        .ifPresent(origin -> {
+          text.append("spec:       ").append(shown(origin.spec().path().toString())).append('\n');
+          text.append("plan:       ").append(origin.plan().hex()).append('\n');
+        });
+    text.append("journal:    ").append(last(known)).append(", ").append(known.entry().lastAt());
+    known
+        .entry()
+        .ending()
+        .ifPresent(
+            how -> text.append("\nended:      ").append(how.phrase()).append(" (host's claim)"));
     text.append("\nstate:      ").append(state(known)).append(" (host's claim)");
     var json = Json.of("remit.launch/1");
     json.setAll(json(known));
@@ -91,7 +111,11 @@ public final class LaunchListReport {
     json.setAll(json(known));
     json.put("wasThere", wasThere);
     return new Answer(
-        ExitStatus.DONE, name(known) + (wasThere ? " was destroyed" : " had ended already"), json);
+        ExitStatus.DONE,
+        name(known)
+            + (wasThere ? " was destroyed" : " had ended already")
+            + known.entry().ending().map(how -> "; host's claim: " + how.phrase()).orElse(""),
+        json);
   }
 
   /** Whoever can write the journal chose it. */
@@ -111,11 +135,16 @@ public final class LaunchListReport {
     return state.name().toLowerCase(Locale.ROOT);
   }
 
+  /** The last event; of an end also how, by the host's word. */
   private static String word(Launches.Known known) {
+    return last(known) + known.entry().ending().map(how -> ": " + how.id()).orElse("");
+  }
+
+  private static String last(Launches.Known known) {
     return known.entry().last().name().toLowerCase(Locale.ROOT);
   }
 
-  private static ObjectNode json(Launches.Known known) {
+  static ObjectNode json(Launches.Known known) {
     var intent = known.entry().intent();
     var json = Json.object();
     json.put("name", intent.name());
@@ -124,8 +153,10 @@ public final class LaunchListReport {
     json.put("simulated", intent.simulated());
     json.put("uri", intent.uri());
     json.put("begun", intent.at().toString());
-    json.put("journal", word(known));
+    json.put("journal", last(known));
+    known.entry().ending().ifPresent(how -> json.put("endedClaimedByHost", how.id()));
     json.put("stateClaimedByHost", state(known));
+    intent.origin().ifPresent(origin -> json.put("plan", origin.plan().hex()));
     return json;
   }
 }

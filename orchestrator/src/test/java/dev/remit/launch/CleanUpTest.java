@@ -33,7 +33,7 @@ final class CleanUpTest {
   @ParameterizedTest
   @EnumSource(
       mode = Mode.EXCLUDE,
-      names = {"RELEASED", "DESTROYED"})
+      names = {"RELEASED", "STOPPING", "ENDED", "DESTROYED"})
   void endsALaunchWhoseProcessWasKilledAt(LaunchEvent last) throws Failure {
     journals.with(intent(LAUNCH, HERE), false, last);
 
@@ -48,7 +48,7 @@ final class CleanUpTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"RELEASED", "DESTROYED"})
+  @EnumSource(names = {"RELEASED", "STOPPING", "ENDED", "DESTROYED"})
   void leavesALaunchAloneThatCameToItsEndAs(LaunchEvent last) throws Failure {
     journals.with(intent(LAUNCH, HERE), false, last);
     assertThatNothingIsEnded();

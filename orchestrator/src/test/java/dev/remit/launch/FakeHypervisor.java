@@ -32,6 +32,8 @@ public final class FakeHypervisor implements Hypervisor {
     INJECT,
     RESUME,
     LOOK_UP,
+    SHUTDOWN,
+    ENDING,
     DESTROY
   }
 
@@ -49,6 +51,7 @@ public final class FakeHypervisor implements Hypervisor {
   private final Map<Call, Mood> after = new EnumMap<>(Call.class);
   private final List<Call> calls = new ArrayList<>();
   private final Map<LaunchId, DomainState> domains = new HashMap<>();
+  private final Map<LaunchId, Ending> endings = new HashMap<>();
   private Function<PausedVm.ClaimedMeasurement, Optional<PausedVm.ClaimedMeasurement>> claim =
       Optional::of;
   private UnaryOperator<String> live = UnaryOperator.identity();
@@ -93,6 +96,12 @@ public final class FakeHypervisor implements Hypervisor {
     return this;
   }
 
+  /** A domain ends by itself, and is gone. */
+  public synchronized void end(LaunchId launchId, Ending ending) {
+    domains.remove(launchId);
+    endings.put(launchId, ending);
+  }
+
   public static Failure failure() {
     return new Failure(
         Diagnostic.of(Code.CALL_FAILED, "the call failed", "a test says so", "none"));
@@ -131,6 +140,21 @@ public final class FakeHypervisor implements Hypervisor {
   public Optional<DomainState> lookUp(LaunchId launchId) throws Failure {
     begin(Call.LOOK_UP);
     return state(launchId);
+  }
+
+  @Override
+  public void shutdown(LaunchId launchId) throws Failure {
+    begin(Call.SHUTDOWN);
+    requireThere(launchId);
+    end(Call.SHUTDOWN);
+  }
+
+  @Override
+  public Ending ending(LaunchId launchId, String name) throws Failure {
+    begin(Call.ENDING);
+    synchronized (this) {
+      return endings.getOrDefault(launchId, Ending.UNTOLD);
+    }
   }
 
   @Override

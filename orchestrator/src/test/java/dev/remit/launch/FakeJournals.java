@@ -19,7 +19,10 @@ public final class FakeJournals implements Journals {
 
   private final Map<LaunchId, Intent> intents = new LinkedHashMap<>();
   private final Map<LaunchId, List<LaunchEvent>> events = new LinkedHashMap<>();
+  private final Map<LaunchId, Ending> endings = new LinkedHashMap<>();
   private final Set<LaunchId> held = new HashSet<>();
+  private final Set<String> reserved = new HashSet<>();
+  private final List<Unreadable> unreadable = new ArrayList<>();
   private final Set<LaunchEvent> failing = new HashSet<>();
   private Runnable beforeAppend = () -> {};
 
@@ -45,6 +48,12 @@ public final class FakeJournals implements Journals {
     return this;
   }
 
+  /** A journal that tells nothing certain. */
+  public FakeJournals with(Unreadable journal) {
+    unreadable.add(journal);
+    return this;
+  }
+
   public synchronized List<LaunchEvent> events(LaunchId launchId) {
     return List.copyOf(events.getOrDefault(launchId, List.of()));
   }
@@ -67,8 +76,50 @@ public final class FakeJournals implements Journals {
     return intents.values().stream()
         .map(intent ->
             new Entry(
-                intent, events(intent.launchId()).getLast(), AT, held.contains(intent.launchId())))
+                intent,
+                events(intent.launchId()).getLast(),
+                AT,
+                Optional.ofNullable(endings.get(intent.launchId())),
+                held.contains(intent.launchId())))
         .toList();
+  }
+
+  @Override
+  public List<Unreadable> unreadable() {
+    return List.copyOf(unreadable);
+  }
+
+  @Override
+  public synchronized Optional<Reservation> reserve(String name, String uri) {
+    String key = name + "\0" + uri;
+    return reserved.add(key) ? Optional.of(new FakeReservation(name, uri)) : Optional.empty();
+  }
+
+  private final class FakeReservation implements Reservation {
+    private final String name;
+    private final String uri;
+
+    FakeReservation(String name, String uri) {
+      this.name = name;
+      this.uri = uri;
+    }
+
+    @Override
+    public String name() {
+      return name;
+    }
+
+    @Override
+    public String uri() {
+      return uri;
+    }
+
+    @Override
+    public void close() {
+      synchronized (FakeJournals.this) {
+        reserved.remove(name + "\0" + uri);
+      }
+    }
   }
 
   @Override
@@ -96,6 +147,14 @@ public final class FakeJournals implements Journals {
           throw full();
         }
         events.computeIfAbsent(launchId, none -> new ArrayList<>()).add(event);
+      }
+    }
+
+    @Override
+    public void appendEnd(Ending ending) throws Failure {
+      append(LaunchEvent.ENDED);
+      synchronized (FakeJournals.this) {
+        endings.put(launchId, ending);
       }
     }
 

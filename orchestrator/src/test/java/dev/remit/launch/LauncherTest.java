@@ -90,6 +90,49 @@ final class LauncherTest {
         .isInstanceOf(Trusted.class);
   }
 
+  @Test
+  void doesNothingWhereTheSamePlanRunsAlready() throws Failure {
+    var plan = PlanFixtures.plan(Protection.SEV);
+    launcher(host).launch(LAUNCH, plan);
+    int before = host.calls().size();
+    var second = new LaunchId(new UUID(0x1111, 0x3333));
+    var failure = catchThrowableOfType(Failure.class, () -> launcher(host).launch(second, plan));
+    assertThat(failure.diagnostic().code()).isEqualTo(Code.ALREADY_RUNS);
+    assertThat(host.calls().subList(before, host.calls().size())).containsExactly(Call.LOOK_UP);
+    assertThat(journals.events(second)).isEmpty();
+  }
+
+  @Test
+  void doesNothingWhereAnotherLaunchOfTheNameIsUnderWay() throws Failure {
+    var plan = PlanFixtures.plan(Protection.SEV);
+    try (var held = journals.reserve(plan.spec().name(), plan.host().uri()).orElseThrow()) {
+      var failure = catchThrowableOfType(Failure.class, () -> launcher(host).launch(LAUNCH, plan));
+      assertThat(failure.diagnostic().code()).isEqualTo(Code.UNDER_WAY);
+      assertThat(host.calls()).isEmpty();
+      assertThat(launcher(host).launch(held, LAUNCH, plan).running()).isPresent();
+    }
+  }
+
+  @Test
+  void takesNoReservationOfAnotherName() throws Failure {
+    var plan = PlanFixtures.plan(Protection.SEV);
+    for (var held :
+        List.of(
+            journals.reserve("other", plan.host().uri()).orElseThrow(),
+            journals.reserve(plan.spec().name(), "qemu:///session").orElseThrow())) {
+      assertThatIllegalStateException().isThrownBy(() -> launcher(host).launch(held, LAUNCH, plan));
+    }
+    assertThat(host.calls()).isEmpty();
+  }
+
+  @Test
+  void launchesAgainAfterARefusal() throws Failure {
+    var plan = PlanFixtures.plan(Protection.SEV);
+    launcher(honest(Bytes.ofHex("77".repeat(32)))).launch(LAUNCH, plan);
+    var second = new LaunchId(new UUID(0x1111, 0x3333));
+    assertThat(launcher(host).launch(second, plan).running()).isPresent();
+  }
+
   @Nested
   class BeforeAnythingIsStarted {
     @Test

@@ -3,8 +3,11 @@ package dev.remit.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.remit.bytes.MalformedException;
+import dev.remit.diagnostic.Code;
+import dev.remit.diagnostic.Diagnostic;
 import dev.remit.diagnostic.ExitStatus;
 import dev.remit.identity.LaunchId;
+import dev.remit.launch.Ending;
 import dev.remit.launch.Hypervisor.DomainState;
 import dev.remit.launch.Journals;
 import dev.remit.launch.LaunchEvent;
@@ -26,7 +29,7 @@ final class LaunchListReportTest {
 
   @Test
   void listsLaunchesInLines() {
-    var answer = LaunchListReport.of(List.of(RUNNING, GONE));
+    var answer = LaunchListReport.of(List.of(RUNNING, GONE), List.of());
     assertThat(answer.status()).isEqualTo(ExitStatus.DONE);
     assertThat(answer.text())
         .isEqualTo(
@@ -44,9 +47,10 @@ final class LaunchListReportTest {
 
   @Test
   void saysWhereNothingIsThere() {
-    var answer = LaunchListReport.of(List.of());
+    var answer = LaunchListReport.of(List.of(), List.of());
     assertThat(answer.text()).isEqualTo("nothing is there");
-    assertThat(answer.json()).hasToString("{\"schema\":\"remit.launches/1\",\"launches\":[]}");
+    assertThat(answer.json())
+        .hasToString("{\"schema\":\"remit.launches/1\",\"launches\":[],\"unreadable\":[]}");
   }
 
   @Test
@@ -115,6 +119,36 @@ final class LaunchListReportTest {
     assertThat(LaunchListReport.wouldDestroy(GONE).text()).isEqualTo("database has ended already");
     assertThat(LaunchListReport.wouldDestroy(RUNNING).json().path("dryRun").booleanValue())
         .isTrue();
+  }
+
+  @Test
+  void tellsHowAGuestEndedByTheHostsWord() {
+    var ended =
+        new Launches.Known(
+            new Journals.Entry(
+                GONE.entry().intent(),
+                LaunchEvent.ENDED,
+                GONE.entry().lastAt(),
+                Optional.of(Ending.CRASHED),
+                false),
+            Optional.empty());
+    assertThat(LaunchListReport.of(List.of(RUNNING, ended), List.of()).text())
+        .contains("released        2026", "  gone       ended: crashed  2026");
+    var shown = LaunchListReport.one(ended, Optional.empty());
+    assertThat(shown.text())
+        .contains("journal:    ended, ", "ended:      crashed: its QEMU ended", "(host's claim)");
+    assertThat(shown.json().path("endedClaimedByHost").stringValue()).isEqualTo("crashed");
+    assertThat(LaunchListReport.destroyed(ended, false).text())
+        .isEqualTo("database had ended already; host's claim: " + Ending.CRASHED.phrase());
+  }
+
+  @Test
+  void listsJournalsThatNobodyCanReadBesideTheOthers() {
+    var unreadable =
+        Diagnostic.of(Code.JOURNAL_UNREADABLE, "cannot rely on it", "it is newer", "use that");
+    var json = LaunchListReport.of(List.of(RUNNING), List.of(unreadable)).json();
+    assertThat(json.path("launches")).hasSize(1);
+    assertThat(json.path("unreadable").path(0).path("code").stringValue()).isEqualTo("VIRT-012");
   }
 
   private static Launches.Known known(

@@ -4,6 +4,7 @@ import com.sun.jna.ptr.IntByReference;
 import dev.remit.diagnostic.Failure;
 import dev.remit.domain.DomainDocument;
 import dev.remit.identity.LaunchId;
+import dev.remit.launch.Ending;
 import dev.remit.launch.Hypervisor;
 import dev.remit.launch.PausedVm;
 import dev.remit.plan.HostFacts;
@@ -104,6 +105,69 @@ public final class LibvirtHost implements Hypervisor, HostProbe {
   public Optional<DomainState> lookUp(LaunchId launchId) throws Failure {
     var connection = connection();
     return connection.call("virDomainGetState", pointer -> state(connection, pointer, launchId));
+  }
+
+  @Override
+  public void shutdown(LaunchId launchId) throws Failure {
+    var connection = connection();
+    connection.call(
+        deadline,
+        "virDomainShutdownFlags",
+        pointer ->
+            connection.withDomain(
+                pointer,
+                launchId,
+                domain -> LibvirtError.check(libvirt, libvirt.virDomainShutdownFlags(domain, 0))));
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>libvirt forgets a transient domain when it ends, and how it ended with it. What is left is
+   * its log, which can be read only on the same machine.
+   */
+  @Override
+  public Ending ending(LaunchId launchId, String name) throws Failure {
+    var connection = connection();
+    var found =
+        connection.call(
+            deadline,
+            "virDomainGetState",
+            pointer -> endingOfDefined(connection, pointer, launchId));
+    return found.isPresent()
+        ? found.get()
+        : DomainLog.at(uri, name).map(log -> log.ending(launchId)).orElse(Ending.UNTOLD);
+  }
+
+  /** Of a domain that is defined at the host, and so is known when it is shut off. */
+  private Optional<Ending> endingOfDefined(
+      Connection connection, ConnectionPointer pointer, LaunchId launchId) throws LibvirtError {
+    var reason = new IntByReference();
+    try {
+      connection.withDomain(
+          pointer,
+          launchId,
+          domain ->
+              LibvirtError.check(
+                  libvirt, libvirt.virDomainGetState(domain, new IntByReference(), reason, 0)));
+    } catch (LibvirtError e) {
+      if (e.number() == LibvirtError.NO_DOMAIN) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+    return Optional.of(
+        switch (reason.getValue()) {
+          case NativeLibvirt.SHUTOFF_SHUTDOWN -> Ending.SHUTDOWN;
+          case NativeLibvirt.SHUTOFF_DESTROYED -> Ending.DESTROYED;
+          case NativeLibvirt.SHUTOFF_CRASHED -> Ending.CRASHED;
+          case NativeLibvirt.SHUTOFF_FAILED -> Ending.FAILED;
+          case NativeLibvirt.SHUTOFF_MIGRATED,
+              NativeLibvirt.SHUTOFF_SAVED,
+              NativeLibvirt.SHUTOFF_DAEMON ->
+              Ending.TAKEN_AWAY;
+          default -> Ending.UNTOLD;
+        });
   }
 
   /**

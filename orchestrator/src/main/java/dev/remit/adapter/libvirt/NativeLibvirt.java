@@ -23,6 +23,16 @@ interface NativeLibvirt extends Libvirt {
   int STATE_SHUTOFF = 5;
   int STATE_CRASHED = 6;
 
+  /** Reasons of {@link #STATE_SHUTOFF}. */
+  int SHUTOFF_SHUTDOWN = 1;
+
+  int SHUTOFF_DESTROYED = 2;
+  int SHUTOFF_CRASHED = 3;
+  int SHUTOFF_MIGRATED = 4;
+  int SHUTOFF_SAVED = 5;
+  int SHUTOFF_FAILED = 6;
+  int SHUTOFF_DAEMON = 8;
+
   @Nullable CString virConnectGetDomainCapabilities(
       ConnectionPointer connection,
       @Nullable String emulator,
@@ -36,6 +46,8 @@ interface NativeLibvirt extends Libvirt {
 
   int virDomainGetState(
       DomainPointer domain, IntByReference state, IntByReference reason, int flags);
+
+  int virDomainShutdownFlags(DomainPointer domain, int flags);
 
   int virDomainDestroyFlags(DomainPointer domain, int flags);
 

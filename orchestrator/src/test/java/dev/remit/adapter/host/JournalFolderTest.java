@@ -4,15 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.remit.bytes.Bytes;
+import dev.remit.bytes.Sample;
 import dev.remit.diagnostic.Code;
 import dev.remit.diagnostic.Failure;
 import dev.remit.identity.LaunchId;
+import dev.remit.launch.Ending;
 import dev.remit.launch.Journals;
 import dev.remit.launch.LaunchEvent;
+import dev.remit.plan.SourceDocument;
 import dev.remit.platform.Protection;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,10 +26,15 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,6 +45,17 @@ final class JournalFolderTest {
   private static final Instant LATER = Instant.parse("2026-11-23T12:00:05.123456789Z");
   private static final LaunchId LAUNCH = new LaunchId(new UUID(0x1234, 0x5678));
   private static final LaunchId SECOND = new LaunchId(new UUID(0x1234, 0x9999));
+
+  private static final LaunchId OTHER = new LaunchId(new UUID(0x1234, 0xabcd));
+
+  private static final SourceDocument SPEC =
+      new SourceDocument(Path.of("/vm/web.yaml"), Bytes.ofHex("cd".repeat(32)));
+  private static final Journals.Origin ORIGIN =
+      new Journals.Origin(
+          Bytes.ofHex("ab".repeat(32)),
+          SPEC,
+          Optional.of(new SourceDocument(Path.of("/vm/host.yaml"), Bytes.ofHex("ef".repeat(32)))),
+          Optional.of("/console/web-1.log"));
 
   private final Path folder;
   private final JournalFolder journals;
@@ -56,8 +78,8 @@ final class JournalFolderTest {
       assertThat(file())
           .hasContent(
               """
-              {"schema":"remit.journal/1","launch":"00000000-0000-1234-0000-000000005678",\
-              "name":"web-1","uri":"qemu:///embed?root=/r","protection":"sev-es",\
+              {"schema":"remit.journal/2","launch":"00000000-0000-1234-0000-000000005678",\
+              "number":1,"name":"web-1","uri":"qemu:///embed?root=/r","protection":"sev-es",\
               "simulated":true,"event":"intended","at":"2026-11-23T12:00:00Z"}
               """);
     }
@@ -84,14 +106,15 @@ final class JournalFolderTest {
   }
 
   @Test
-  void listsTheOldestFirst() throws Failure {
-    var older =
-        new Journals.Intent(SECOND, "web-1", "u", Protection.SEV, false, BEGUN.minusSeconds(1));
+  void listsTheOldestFirstAlsoWhereTheClockWasSetBack() throws Failure {
+    var second =
+        new Journals.Intent(
+            SECOND, "web-1", "u", Protection.SEV, false, BEGUN.minusSeconds(86_400));
     journals.begin(intent(LAUNCH)).close();
-    journals.begin(older).close();
+    journals.begin(second).close();
     assertThat(journals.entries())
         .extracting(entry -> entry.intent().launchId())
-        .containsExactly(SECOND, LAUNCH);
+        .containsExactly(LAUNCH, SECOND);
   }
 
   @Test
@@ -190,6 +213,7 @@ final class JournalFolderTest {
       assertThat(said.readLine()).isEqualTo("held");
 
       assertThat(journals.claim(LAUNCH)).isEmpty();
+      assertThat(journals.reserve("web-1", "u")).isEmpty();
       assertThat(journals.entries())
           .singleElement()
           .matches(Journals.Entry::held)
@@ -199,6 +223,7 @@ final class JournalFolderTest {
       child.waitFor();
     }
 
+    journals.reserve("web-1", "u").orElseThrow().close();
     assertThat(journals.entries()).singleElement().matches(Journals.Entry::isLeftOver);
     try (var claimed = journals.claim(LAUNCH).orElseThrow()) {
       claimed.append(LaunchEvent.DESTROYED);
@@ -251,8 +276,8 @@ final class JournalFolderTest {
         "null\n",
         "[]\n",
         "{}\n",
-        "{\"schema\":\"remit.journal/1\"}\n",
-        "{\"schema\":\"remit.journal/1\",\"launch\":1,\"name\":[]}\n",
+        "{\"schema\":\"remit.journal/2\"}\n",
+        "{\"schema\":\"remit.journal/2\",\"launch\":1,\"name\":[]}\n",
         "not JSON\n"
       })
   void stopsAtAJournalThatItCannotRead(String content) throws Exception {
@@ -262,21 +287,27 @@ final class JournalFolderTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"launch", "name", "uri", "protection", "simulated", "event", "at"})
+  @ValueSource(
+      strings = {"launch", "number", "name", "uri", "protection", "simulated", "event", "at"})
   void stopsAtAJournalWithAMemberThatIsNull(String member) throws Exception {
     journals.begin(intent(LAUNCH)).close();
     Files.writeString(
         file(),
         Files.readString(file())
-            .replaceFirst("\"" + member + "\":(\"[^\"]*\"|true)", "\"" + member + "\":null"));
+            .replaceFirst("\"" + member + "\":(\"[^\"]*\"|true|1)", "\"" + member + "\":null"));
     assertThatItIsUnreadable();
   }
 
   @Test
   void stopsAtAJournalOfAnotherVersion() throws Exception {
     journals.begin(intent(LAUNCH)).close();
-    rewrite("remit.journal/1", "remit.journal/2");
-    assertThatItIsUnreadable();
+    rewrite("remit.journal/2", "remit.journal/3");
+    var unreadable = assertThatItIsUnreadable();
+    assertThat(unreadable.name()).contains("web-1");
+    assertThat(unreadable.uri()).contains("qemu:///embed?root=/r");
+    assertThat(unreadable.launchId()).contains(LAUNCH);
+    assertThat(unreadable.diagnostic().why())
+        .startsWith("a newer release wrote it as remit.journal/3, and this one reads up to");
   }
 
   @Test
@@ -284,9 +315,13 @@ final class JournalFolderTest {
     journals.begin(intent(LAUNCH)).close();
     Files.writeString(
         file(),
-        "{\"event\":\"blessed\",\"at\":\"2026-11-23T12:00:00Z\"}\n",
+        "{\"event\":\"ble\\u001bssed\",\"at\":\"2026-11-23T12:00:00Z\"}\n",
         StandardOpenOption.APPEND);
-    assertThatItIsUnreadable();
+    try (var claimed = journals.claim(LAUNCH).orElseThrow()) {
+      claimed.append(LaunchEvent.DESTROYED);
+    }
+    assertThat(assertThatItIsUnreadable().diagnostic().why())
+        .startsWith("its line 2 tells of the event \"ble\\x1bssed\"");
   }
 
   @Test
@@ -331,6 +366,219 @@ final class JournalFolderTest {
     assertThat(journals.entries()).isEmpty();
   }
 
+  @Test
+  void tellsWhatALaunchWasMadeFrom() throws Failure {
+    for (var origin :
+        List.of(
+            ORIGIN,
+            new Journals.Origin(Bytes.zeros(32), SPEC, Optional.empty(), Optional.empty()))) {
+      var launchId = new LaunchId(UUID.randomUUID());
+      var intent =
+          new Journals.Intent(
+              launchId, "web-1", "u", Protection.SEV, false, BEGUN, Optional.of(origin));
+      journals.begin(intent).close();
+      assertThat(journals.entries().getLast().intent()).isEqualTo(intent);
+    }
+  }
+
+  @Test
+  void tellsHowAGuestEndedByItsHostsWord() throws Exception {
+    try (var journal = journals.begin(intent(LAUNCH))) {
+      journal.append(LaunchEvent.RELEASED);
+      journal.appendEnd(Ending.CRASHED);
+    }
+    assertThat(journals.entries())
+        .containsExactly(
+            new Journals.Entry(
+                intent(LAUNCH), LaunchEvent.ENDED, LATER, Optional.of(Ending.CRASHED), false));
+    rewrite("crashed", "beamed-up");
+    assertThatItIsUnreadable();
+  }
+
+  @Nested
+  class Golden {
+    @Test
+    void readsTheFirstVersionWhichKnowsNoOrigin() throws Exception {
+      put("1/released.jsonl");
+      assertThat(journals.entries())
+          .containsExactly(
+              new Journals.Entry(
+                  intent(LAUNCH),
+                  LaunchEvent.RELEASED,
+                  Instant.parse("2026-11-23T12:00:06Z"),
+                  false));
+    }
+
+    @Test
+    void goesOnWithTheFirstVersion() throws Exception {
+      put("1/released.jsonl");
+      try (var journal = journals.claim(LAUNCH).orElseThrow()) {
+        journal.appendEnd(Ending.SHUTDOWN);
+      }
+      assertThat(journals.entries())
+          .extracting(Journals.Entry::ending)
+          .containsExactly(Optional.of(Ending.SHUTDOWN));
+    }
+
+    @Test
+    void putsTheFirstVersionBeforeTheSecond() throws Exception {
+      put("1/released.jsonl");
+      journals
+          .begin(new Journals.Intent(SECOND, "web-1", "u", Protection.SEV, false, Instant.EPOCH))
+          .close();
+      assertThat(journals.entries())
+          .extracting(entry -> entry.intent().launchId())
+          .containsExactly(LAUNCH, SECOND);
+    }
+
+    @Test
+    void readsTheSecondVersion() throws Exception {
+      put("2/ended.jsonl");
+      assertThat(journals.entries())
+          .containsExactly(
+              new Journals.Entry(
+                  new Journals.Intent(
+                      LAUNCH,
+                      "web-1",
+                      "qemu:///embed?root=/r",
+                      Protection.SEV_ES,
+                      true,
+                      BEGUN,
+                      Optional.of(ORIGIN)),
+                  LaunchEvent.ENDED,
+                  Instant.parse("2026-11-23T12:00:08Z"),
+                  Optional.of(Ending.CRASHED),
+                  false));
+    }
+
+    private void put(String golden) throws IOException {
+      Files.createDirectories(folder);
+      Files.write(file(), Sample.of("journal/" + golden).toArray());
+    }
+  }
+
+  @Nested
+  class Reservations {
+    @Test
+    void areMadeOncePerNameAndHost() throws Failure {
+      try (var held = journals.reserve("web-1", "u").orElseThrow()) {
+        assertThat(held.name()).isEqualTo("web-1");
+        assertThat(journals.reserve("web-1", "u")).isEmpty();
+        journals.reserve("web-2", "u").orElseThrow().close();
+        journals.reserve("web-1", "v").orElseThrow().close();
+        // Nor did the attempts end the lock.
+        assertThat(journals.reserve("web-1", "u")).isEmpty();
+      }
+      journals.reserve("web-1", "u").orElseThrow().close();
+    }
+
+    @Test
+    void areNotMixedUpWhereNameAndHostTouch() throws Failure {
+      try (var held = journals.reserve("a", "bc").orElseThrow()) {
+        assertThat(held.uri()).isEqualTo("bc");
+        journals.reserve("ab", "c").orElseThrow().close();
+      }
+    }
+
+    @Test
+    void keepNobodyFromListing() throws Failure {
+      try (var held = journals.reserve("web-1", "u").orElseThrow()) {
+        assertThat(held).isNotNull();
+        assertThat(journals.entries()).isEmpty();
+        assertThat(journals.unreadable()).isEmpty();
+      }
+    }
+  }
+
+  /** Whatever part of a line still fits, the journal tells the last whole event, and goes on. */
+  @Test
+  void tellsTheLastWholeEventWhereverTheDiskIsFull() throws Exception {
+    int size = 0;
+    for (int room = 0; size == 0; room++) {
+      var launchId = new LaunchId(new UUID(1, room + 1));
+      var disk = new FullDisk(room);
+      var full = new JournalFolder(folder, InstantSource.fixed(LATER), disk);
+      var written = new ArrayList<LaunchEvent>();
+      try (var journal = full.begin(intent(launchId))) {
+        written.add(LaunchEvent.INTENDED);
+        for (var event : List.of(LaunchEvent.STARTED, LaunchEvent.INJECTING)) {
+          journal.append(event);
+          written.add(event);
+        }
+        size = room;
+      } catch (Failure failure) {
+        assertThat(failure.diagnostic().code()).isEqualTo(Code.CANNOT_WRITE);
+        assertThat(failure.diagnostic().why()).isEqualTo("No space left on device");
+      }
+      assertThat(last(launchId)).isEqualTo(written.isEmpty() ? null : written.getLast());
+      if (!written.isEmpty()) {
+        disk.room = 10_000;
+        try (var claimed = full.claim(launchId).orElseThrow()) {
+          claimed.append(LaunchEvent.DESTROYED);
+        }
+        assertThat(last(launchId)).isEqualTo(LaunchEvent.DESTROYED);
+      }
+      Files.deleteIfExists(folder.resolve(launchId + ".jsonl"));
+    }
+    assertThat(size).isGreaterThan(200);
+  }
+
+  private @Nullable LaunchEvent last(LaunchId launchId) throws Failure {
+    return journals.entries().stream()
+        .filter(entry -> entry.intent().launchId().equals(launchId))
+        .map(Journals.Entry::last)
+        .findFirst()
+        .orElse(null);
+  }
+
+  /** Takes a number of bytes, then no more; what fits of a line is written. */
+  private static final class FullDisk implements JournalFolder.Disk {
+    private int room;
+
+    FullDisk(int room) {
+      this.room = room;
+    }
+
+    @Override
+    public void write(FileChannel channel, ByteBuffer octets) throws IOException {
+      int fits = Math.min(room, octets.remaining());
+      var part = octets.slice(octets.position(), fits);
+      while (part.hasRemaining()) {
+        channel.write(part);
+      }
+      octets.position(octets.position() + fits);
+      room -= fits;
+      if (octets.hasRemaining()) {
+        throw new IOException("No space left on device");
+      }
+    }
+  }
+
+  @Test
+  void readsNothingThroughALinkAndNoFolder() throws Exception {
+    journals.begin(intent(SECOND)).close();
+    Files.createSymbolicLink(file(), folder.resolve(SECOND + ".jsonl"));
+    Files.createDirectory(folder.resolve(new LaunchId(new UUID(0, 0xdead)) + ".jsonl"));
+    assertThat(journals.entries())
+        .extracting(entry -> entry.intent().launchId())
+        .containsExactly(SECOND);
+    assertThat(journals.unreadable())
+        .extracting(unreadable -> unreadable.diagnostic().why())
+        .hasSize(2)
+        .allMatch(why -> why.startsWith("it is not a regular file"));
+  }
+
+  @Test
+  void countsWhatAnUnreadableJournalDoesNotTellAsAYes() throws Exception {
+    Files.createDirectories(folder);
+    Files.writeString(file(), "not JSON\n");
+    var unreadable = journals.unreadable().getFirst();
+    assertThat(unreadable.name()).isEmpty();
+    assertThat(unreadable.mayBeAt("qemu:///system")).isTrue();
+    Files.writeString(file(), "{\"schema\":\"remit.journal/9\",\"uri\":\"qemu:///session\"}\n");
+    assertThat(journals.unreadable().getFirst().mayBeAt("qemu:///system")).isFalse();
+  }
+
   static Journals.Intent intent(LaunchId launchId) {
     return new Journals.Intent(
         launchId, "web-1", "qemu:///embed?root=/r", Protection.SEV_ES, true, BEGUN);
@@ -343,11 +591,16 @@ final class JournalFolderTest {
         .isEqualTo(event);
   }
 
-  private void assertThatItIsUnreadable() {
-    assertThatExceptionOfType(Failure.class)
-        .isThrownBy(journals::entries)
-        .satisfies(
-            failure -> assertThat(failure.diagnostic().code()).isEqualTo(Code.JOURNAL_UNREADABLE));
+  /** And it keeps nobody from reading another one. */
+  private Journals.Unreadable assertThatItIsUnreadable() throws Failure {
+    journals.begin(intent(OTHER)).close();
+    assertThat(journals.entries())
+        .extracting(entry -> entry.intent().launchId())
+        .containsExactly(OTHER);
+    assertThat(journals.unreadable()).hasSize(1);
+    var unreadable = journals.unreadable().getFirst();
+    assertThat(unreadable.diagnostic().code()).isEqualTo(Code.JOURNAL_UNREADABLE);
+    return unreadable;
   }
 
   private static void assertThatCannotWrite(ThrowingCallable call) {

@@ -15,11 +15,12 @@ final class JournalHolder {
   public static void main(String[] arguments) throws Failure, IOException {
     var folder = new JournalFolder(Path.of(arguments[0]), InstantSource.system());
     var launchId = new LaunchId(UUID.fromString(arguments[1]));
-    try (var journal = folder.begin(JournalFolderTest.intent(launchId))) {
+    try (var name = folder.reserve("web-1", "u").orElseThrow();
+        var journal = folder.begin(JournalFolderTest.intent(launchId))) {
       journal.append(LaunchEvent.STARTED);
       System.out.println("held");
       int ended = System.in.read();
-      if (ended != -1) {
+      if (ended != -1 && name.name().equals("web-1")) {
         journal.append(LaunchEvent.RELEASED);
       }
     }

@@ -15,6 +15,7 @@ import dev.remit.diagnostic.Code;
 import dev.remit.diagnostic.Failure;
 import dev.remit.domain.DomainDocument;
 import dev.remit.identity.LaunchId;
+import dev.remit.launch.Ending;
 import dev.remit.launch.Hypervisor.DomainState;
 import dev.remit.launch.PausedVm.ClaimedMeasurement;
 import dev.remit.plan.HostFacts;
@@ -233,6 +234,59 @@ final class LibvirtHostTest {
       libvirt.with("virDomainLookupByUUIDString", arguments -> null).withError(38, "broken");
 
       assertFails(Code.CALL_FAILED, () -> host(LATE).lookUp(LAUNCH));
+    }
+  }
+
+  @Nested
+  final class Ends {
+    @Test
+    void asksTheGuestToShutDown() throws Exception {
+      libvirt.with("virDomainShutdownFlags", arguments -> 0);
+      host(LATE).shutdown(LAUNCH);
+      assertThat(libvirt.calls()).containsOnlyOnce("virDomainShutdownFlags");
+    }
+
+    @Test
+    void saysWhyTheGuestWasNotAsked() {
+      libvirt.with("virDomainShutdownFlags", arguments -> -1).withError(55, "not running");
+      assertFails(Code.CALL_FAILED, () -> host(LATE).shutdown(LAUNCH));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+      "0, UNTOLD",
+      "1, SHUTDOWN",
+      "2, DESTROYED",
+      "3, CRASHED",
+      "4, TAKEN_AWAY",
+      "5, TAKEN_AWAY",
+      "6, FAILED",
+      "7, UNTOLD",
+      "8, TAKEN_AWAY",
+      "99, UNTOLD"
+    })
+    void haveAReasonWhereTheDomainIsStillKnown(int reason, Ending ending) throws Exception {
+      libvirt.with(
+          "virDomainGetState",
+          arguments -> {
+            ((IntByReference) Objects.requireNonNull(arguments[2])).setValue(reason);
+            return 0;
+          });
+      assertThat(host(LATE).ending(LAUNCH, "web-1")).isEqualTo(ending);
+    }
+
+    @Test
+    void areUntoldWhereTheDomainIsGoneAtAnotherMachine() throws Exception {
+      libvirt.with("virDomainLookupByUUIDString", arguments -> null).withError(42, "not found");
+      var host =
+          new LibvirtHost(libvirt.library(), "qemu+ssh://host/system", Optional.empty(), LATE);
+      assertThat(host.ending(LAUNCH, "web-1")).isEqualTo(Ending.UNTOLD);
+    }
+
+    @Test
+    void areNotToldWhereTheHostDoesNotAnswer() {
+      libvirt.with("virDomainGetState", LibvirtHostTest::hang);
+      assertFails(Code.DEADLINE, () -> host(SOON).ending(LAUNCH, "web-1"));
     }
   }
 

@@ -1,0 +1,187 @@
+package dev.remit.cli;
+
+import dev.remit.app.Remit;
+import dev.remit.diagnostic.BadInput;
+import dev.remit.diagnostic.Code;
+import dev.remit.diagnostic.Diagnostic;
+import dev.remit.diagnostic.Failure;
+import dev.remit.diagnostic.HostText;
+import dev.remit.launch.Hypervisor;
+import dev.remit.launch.Journals;
+import dev.remit.launch.Launches;
+import dev.remit.plan.Documents;
+import dev.remit.plan.Plan;
+import dev.remit.report.Answer;
+import dev.remit.report.LifecycleReport;
+import java.time.Duration;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Visibility;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "relaunch",
+    description =
+        "End a VM and launch it again from the same documents: a reboot is a new launch, with a new"
+            + " session and a new verdict.")
+final class RelaunchCommand extends RemitCommand {
+  @Parameters(index = "0", paramLabel = "NAME", description = "The VM's name.")
+  String name = "";
+
+  @Mixin HostOptions hostOptions = new HostOptions();
+
+  @Option(
+      names = "--stop-timeout",
+      paramLabel = "DURATION",
+      defaultValue = "2m",
+      showDefaultValue = Visibility.ALWAYS,
+      converter = DurationConverter.class,
+      description =
+          "Longest wait until the old VM has shut down; then the status is 5, and it is left"
+              + " running.")
+  Duration stopTimeout = Duration.ofMinutes(2);
+
+  @Option(
+      names = "--changed",
+      description = "Go on where documents, files or host are not what they were.")
+  boolean changed;
+
+  @Option(names = "--dry-run", description = "Stop before anything is ended.")
+  boolean dryRun;
+
+  @Override
+  Answer answer() throws Failure, BadInput {
+    var remit = program.remit();
+    var specFiles = new SpecFiles(remit.files(), remit.clock());
+    var intent =
+        Launches.newest(
+                remit.journals(),
+                name,
+                isHostGiven()
+                    ? Optional.of(specFiles.host(hostOptions).spec().uri())
+                    : Optional.empty())
+            .intent();
+    var origin = intent.origin().orElseThrow(() -> new BadInput(noDocuments()));
+    var documents = specFiles.documents(origin.spec().path(), hostOf(intent, origin));
+    refuseOthers(documents, intent);
+    if (dryRun) {
+      return answer(remit, documents, origin, Optional.empty());
+    }
+    try (var reservation = Planning.reserve(remit, documents)) {
+      return answer(remit, documents, origin, Optional.of(reservation));
+    }
+  }
+
+  /** The old VM is ended only when nothing but the launch itself is left to go wrong. */
+  private Answer answer(
+      Remit remit,
+      Documents documents,
+      Journals.Origin origin,
+      Optional<Journals.Reservation> reservation)
+      throws Failure, BadInput {
+    say("reading and hashing the files of " + name);
+    var inputs = Planning.inputs(remit, documents);
+    say("asking host " + documents.host().name());
+    try (var host = remit.connect(documents.host(), hostOptions.timeout)) {
+      LeftOvers.tellUnreadable(remit, documents.host(), this::tell);
+      if (reservation.isPresent()) {
+        LeftOvers.end(remit, host, documents.host(), this::say);
+        LeftOvers.recordEnds(remit, host, documents.host(), this::say);
+      }
+      var plan = Planning.plan(remit, documents, inputs, host);
+      refuseChanges(plan, origin);
+      var launches = new Launches(remit.journals(), host, documents.host().uri());
+      var old = launches.named(name);
+      if (reservation.isEmpty()) {
+        return LifecycleReport.wouldRelaunch(old, plan);
+      }
+      end(remit, launches, old);
+      return launch(remit, host, reservation.get(), plan);
+    }
+  }
+
+  private void end(Remit remit, Launches launches, Launches.Known old) throws Failure {
+    if (!old.hasNotEnded()) {
+      return;
+    }
+    say("asking " + name + " (" + old.launchId() + ") to shut down");
+    launches.stop(old);
+    if (launches.waitForEnd(old, remit.waiting(stopTimeout)).isEmpty()) {
+      throw LifecycleReport.hasNotEnded(
+          old,
+          stopTimeout,
+          "give it more time, or end it by \"remit destroy " + name + "\" and relaunch it then");
+    }
+  }
+
+  private Answer launch(Remit remit, Hypervisor host, Journals.Reservation reservation, Plan plan)
+      throws Failure {
+    var launch = new LaunchCommand();
+    launch.program = program;
+    launch.output = output;
+    launch.hostOptions = hostOptions;
+    return launch.launch(remit, host, reservation, plan);
+  }
+
+  private boolean isHostGiven() {
+    return hostOptions.which.file != null || hostOptions.which.uri != null;
+  }
+
+  /** As given; else as at the last launch. */
+  private HostOptions hostOf(Journals.Intent intent, Journals.Origin origin) {
+    if (isHostGiven()) {
+      return hostOptions;
+    }
+    var options = new HostOptions();
+    options.which.file = origin.host().map(host -> host.path()).orElse(null);
+    options.which.uri = origin.host().isPresent() ? null : intent.uri();
+    return options;
+  }
+
+  private Diagnostic noDocuments() {
+    return Diagnostic.of(
+        Code.NO_DOCUMENTS,
+        "the journal of " + new HostText(name) + " does not name the documents it was made from",
+        "an earlier release wrote it, and noted less",
+        "end it by \"remit stop " + new HostText(name) + "\", then \"remit launch SPEC\"");
+  }
+
+  /** Another name or host is another launch, whatever may have changed. */
+  private void refuseOthers(Documents documents, Journals.Intent intent) throws BadInput {
+    if (!documents.spec().name().equals(name)) {
+      throw new BadInput(
+          Diagnostic.of(
+              Code.INPUT_CHANGED,
+              "the document " + documents.specSource().path() + " is not of " + name + " any more",
+              "it describes " + documents.spec().name(),
+              "end the one by \"remit stop\", and launch the other by \"remit launch\""));
+    }
+    if (!documents.host().uri().equals(intent.uri())) {
+      throw new BadInput(
+          Diagnostic.of(
+              Code.INPUT_CHANGED,
+              "the host of " + name + " is not the one of its last launch",
+              "that was " + intent.uri() + ", and this is " + documents.host().uri(),
+              "end it there by \"remit stop\", and launch it here by \"remit launch\""));
+    }
+  }
+
+  private void refuseChanges(Plan plan, Journals.Origin origin) throws BadInput {
+    if (plan.digest().equals(origin.plan())) {
+      return;
+    }
+    if (changed) {
+      say("the plan is not that of the last launch; --changed accepts that");
+      return;
+    }
+    throw new BadInput(
+        Diagnostic.of(
+            Code.INPUT_CHANGED,
+            "the plan of " + name + " is not that of its last launch",
+            "it was %s, and is %s now: the documents, a file that they name or the host changed"
+                .formatted(origin.plan().hex(), plan.digest().hex()),
+            "put back what was changed; or see \"remit plan\", and say --changed"));
+  }
+}

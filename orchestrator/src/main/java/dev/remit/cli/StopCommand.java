@@ -1,0 +1,62 @@
+package dev.remit.cli;
+
+import dev.remit.diagnostic.BadInput;
+import dev.remit.diagnostic.Failure;
+import dev.remit.report.Answer;
+import dev.remit.report.LifecycleReport;
+import java.time.Duration;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Visibility;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "stop",
+    description =
+        "Ask a VM to shut down, and wait until it has. One that does not is left running: see"
+            + " destroy.")
+final class StopCommand extends RemitCommand {
+  @Parameters(index = "0", paramLabel = "NAME", description = "The VM's name.")
+  String name = "";
+
+  @Mixin WaitOptions hostOptions = new WaitOptions();
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "DURATION",
+      defaultValue = "2m",
+      showDefaultValue = Visibility.ALWAYS,
+      converter = DurationConverter.class,
+      description = "Longest wait, for example 30s or 2m; then the status is 5.")
+  Duration timeout = Duration.ofMinutes(2);
+
+  @Option(names = "--dry-run", description = "Say what would be asked to stop, and ask nothing.")
+  boolean dryRun;
+
+  @Override
+  Answer answer() throws Failure, BadInput {
+    return Bounded.within(
+        timeout,
+        () ->
+            AtHost.run(
+                this,
+                hostOptions.within(timeout),
+                dryRun,
+                (remit, launches) -> {
+                  var known = launches.named(name);
+                  if (dryRun) {
+                    return LifecycleReport.wouldStop(known);
+                  }
+                  launches.stop(known);
+                  var ending = launches.waitForEnd(known, remit.waiting(timeout));
+                  if (ending.isEmpty()) {
+                    throw LifecycleReport.hasNotEnded(
+                        known,
+                        timeout,
+                        "give it more time, or end it at once by \"remit destroy " + name + "\"");
+                  }
+                  return LifecycleReport.stopped(known, ending.get());
+                }));
+  }
+}

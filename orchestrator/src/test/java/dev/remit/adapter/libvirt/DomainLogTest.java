@@ -1,0 +1,101 @@
+package dev.remit.adapter.libvirt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.remit.identity.LaunchId;
+import dev.remit.launch.Ending;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Lines as libvirt 11.3.0 writes them. */
+final class DomainLogTest {
+  private static final LaunchId LAUNCH = new LaunchId(new UUID(1, 1));
+  private static final LaunchId LATER = new LaunchId(new UUID(1, 2));
+
+  @TempDir private Path folder;
+
+  @ParameterizedTest
+  @CsvSource({
+    "shutdown, SHUTDOWN",
+    "destroyed, DESTROYED",
+    "crashed, CRASHED",
+    "failed, FAILED",
+    "migrated, TAKEN_AWAY",
+    "saved, TAKEN_AWAY",
+    "daemon, TAKEN_AWAY",
+    "unknown, UNTOLD",
+    "beamed-up, UNTOLD"
+  })
+  void tellsTheReasonOfAnEnd(String reason, Ending ending) throws IOException {
+    assertThat(log(start(LAUNCH) + end(reason)).ending(LAUNCH)).isEqualTo(ending);
+  }
+
+  @Test
+  void tellsTheEndOfTheLaunchThatIsAskedForAndOfNoOther() throws IOException {
+    var log = log(start(LAUNCH) + end("crashed") + start(LATER) + end("shutdown"));
+    assertThat(log.ending(LAUNCH)).isEqualTo(Ending.CRASHED);
+    assertThat(log.ending(LATER)).isEqualTo(Ending.SHUTDOWN);
+    assertThat(log.ending(new LaunchId(new UUID(1, 3)))).isEqualTo(Ending.UNTOLD);
+  }
+
+  @Test
+  void isUntoldBetweenAStartAndItsEnd() throws IOException {
+    var log = log(start(LAUNCH) + end("crashed") + start(LATER));
+    assertThat(log.ending(LATER)).isEqualTo(Ending.UNTOLD);
+  }
+
+  @Test
+  void isUntoldWhereNothingCanBeRead() throws IOException {
+    assertThat(new DomainLog(folder.resolve("none.log")).ending(LAUNCH)).isEqualTo(Ending.UNTOLD);
+    Files.writeString(folder.resolve("real.log"), start(LAUNCH) + end("crashed"));
+    var link = Files.createSymbolicLink(folder.resolve("link.log"), folder.resolve("real.log"));
+    assertThat(new DomainLog(link).ending(LAUNCH)).isEqualTo(Ending.UNTOLD);
+  }
+
+  @Test
+  void readsOnlyTheEndOfALongLog() throws IOException {
+    String noise = "x".repeat(2 << 20) + "\n";
+    assertThat(log(noise + start(LAUNCH) + end("crashed")).ending(LAUNCH))
+        .isEqualTo(Ending.CRASHED);
+    assertThat(log(start(LAUNCH) + noise + end("crashed")).ending(LAUNCH)).isEqualTo(Ending.UNTOLD);
+  }
+
+  @Test
+  void standsWhereLibvirtPutsIt() {
+    assertThat(DomainLog.at("qemu:///system", "web-1"))
+        .contains(new DomainLog(Path.of("/var/log/libvirt/qemu/web-1.log")));
+    assertThat(DomainLog.at("qemu:///embed?root=/r", "web-1"))
+        .contains(new DomainLog(Path.of("/r/log/qemu/web-1.log")));
+    assertThat(DomainLog.at("qemu+ssh://host/system", "web-1")).isEmpty();
+    assertThat(DomainLog.sessionLogs(Map.of("HOME", "/home/u")))
+        .isEqualTo(Path.of("/home/u/.cache/libvirt/qemu/log"));
+    assertThat(DomainLog.sessionLogs(Map.of("HOME", "/home/u", "XDG_CACHE_HOME", "/c")))
+        .isEqualTo(Path.of("/c/libvirt/qemu/log"));
+  }
+
+  private DomainLog log(String text) throws IOException {
+    return new DomainLog(Files.writeString(folder.resolve("web-1.log"), text));
+  }
+
+  private static String start(LaunchId launchId) {
+    return """
+    2026-11-24 13:30:51.314+0000: starting up libvirt version: 11.3.0, qemu version: 10.0.2
+    /usr/bin/qemu-system-x86_64 \\
+    -name guest=web-1,debug-threads=on \\
+    -uuid %s \\
+    -msg timestamp=on
+    """
+        .formatted(launchId);
+  }
+
+  private static String end(String reason) {
+    return "2026-11-24 13:31:07.852+0000: shutting down, reason=" + reason + "\n";
+  }
+}
