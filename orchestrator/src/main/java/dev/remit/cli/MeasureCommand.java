@@ -146,6 +146,11 @@ final class MeasureCommand extends RemitCommand {
   }
 
   @Override
+  boolean holdsSecrets() {
+    return mac != null;
+  }
+
+  @Override
   Answer answer() throws Failure, BadInput {
     var remit = program.remit();
     var expectation = expectation(remit);

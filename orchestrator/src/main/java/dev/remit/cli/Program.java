@@ -1,6 +1,5 @@
 package dev.remit.cli;
 
-import dev.remit.adapter.host.OwnMemory;
 import dev.remit.app.Remit;
 import dev.remit.diagnostic.Code;
 import dev.remit.diagnostic.Diagnostic;
@@ -93,14 +92,37 @@ final class Program {
 
   /** Runs one command and returns the exit status of the process. */
   static int run(Terminal terminal, String... arguments) {
-    try {
-      OwnMemory.shut();
-    } catch (Failure failure) {
-      var news = DiagnosticReport.of(List.of(failure.diagnostic()));
-      terminal.badNews(news, form(arguments));
-      return news.status().number();
-    }
     var program = new Program(terminal);
+    if (HelpText.isAskedForBy(arguments)) {
+      terminal.out().print(HelpText.prepared());
+      terminal.out().flush();
+      return ExitStatus.DONE.number();
+    }
+    var plain = PlainCommand.read(program, arguments);
+    return plain.isPresent()
+        ? program.call(plain.get(), form(arguments))
+        : program.parse(arguments);
+  }
+
+  private int call(RemitCommand command, Terminal.Form form) {
+    try {
+      return command.call();
+    } catch (RuntimeException bug) {
+      return bug(bug, form);
+    }
+  }
+
+  private int parse(String... arguments) {
+    return commandLine(this)
+        .setColorScheme(Help.defaultColorScheme(ansi(arguments)))
+        .setParameterExceptionHandler((wrong, given) -> wrongUsage(wrong, form(arguments)))
+        .setExecutionExceptionHandler((bug, command, parsed) -> bug(bug, form(arguments)))
+        .execute(arguments);
+  }
+
+  /** The parser, with all commands. */
+  static CommandLine commandLine(Program program) {
+    var terminal = program.terminal();
     var line =
         new CommandLine(program)
             .setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8))
@@ -109,14 +131,9 @@ final class Program {
             .setAbbreviatedOptionsAllowed(false)
             .setOverwrittenOptionsAllowed(false)
             // An argument that begins with @ is one: a file of arguments would be quoted in errors.
-            .setExpandAtFiles(false)
-            .setColorScheme(Help.defaultColorScheme(ansi(arguments)))
-            .setParameterExceptionHandler(
-                (wrong, given) -> program.wrongUsage(wrong, form(arguments)))
-            .setExecutionExceptionHandler(
-                (bug, command, parsed) -> program.bug(bug, form(arguments)));
+            .setExpandAtFiles(false);
     Converters.register(line);
-    return line.execute(arguments);
+    return line;
   }
 
   Terminal terminal() {

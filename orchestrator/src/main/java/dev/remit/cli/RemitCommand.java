@@ -1,5 +1,6 @@
 package dev.remit.cli;
 
+import dev.remit.adapter.host.OwnMemory;
 import dev.remit.diagnostic.BadInput;
 import dev.remit.diagnostic.Diagnostic;
 import dev.remit.diagnostic.Failure;
@@ -18,10 +19,18 @@ abstract class RemitCommand implements Callable<Integer> {
   /** The work. What it throws names what it could not clean up, too. */
   abstract Answer answer() throws Failure, BadInput;
 
+  /** Whether keys or secrets can get into this process. */
+  boolean holdsSecrets() {
+    return true;
+  }
+
   @Override
   public final Integer call() {
     Logging.configure(output.verbose);
     try {
+      if (holdsSecrets()) {
+        OwnMemory.shut();
+      }
       var answer = answer();
       show(answer);
       return answer.status().number();

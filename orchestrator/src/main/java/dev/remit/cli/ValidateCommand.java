@@ -21,6 +21,12 @@ final class ValidateCommand extends RemitCommand {
   @Option(names = "--document-only", description = "Do not open the files that the spec names.")
   boolean documentOnly;
 
+  /** Of a secret it looks only at the size. */
+  @Override
+  boolean holdsSecrets() {
+    return false;
+  }
+
   @Override
   Answer answer() throws Failure, BadInput {
     var remit = program.remit();

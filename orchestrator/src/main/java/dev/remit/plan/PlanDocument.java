@@ -19,6 +19,7 @@ import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -31,14 +32,17 @@ public final class PlanDocument {
   /** Bytes; a plan takes a few thousand. */
   public static final int LARGEST = 1 << 20;
 
-  private static final JsonMapper JSON =
-      JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+  /** Made when it is needed: it loads some hundred classes. */
+  private static final class Mapper {
+    static final JsonMapper JSON =
+        JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+  }
 
   private PlanDocument() {}
 
   /** All members but the digest; their order never changes. */
   public static ObjectNode of(Plan plan) {
-    var json = JSON.createObjectNode();
+    var json = JsonNodeFactory.instance.objectNode();
     json.put("schema", SCHEMA);
     json.put("name", plan.spec().name());
     json.put("profile", plan.spec().profile().id());
@@ -48,7 +52,8 @@ public final class PlanDocument {
     json.set("anchors", anchors(plan));
     json.set("endorsement", endorsement(plan));
     json.set("measurement", measurement(plan.inputs()));
-    json.set("identity", JSON.createObjectNode().put("guestPolicy", policyText(plan)));
+    json.set(
+        "identity", JsonNodeFactory.instance.objectNode().put("guestPolicy", policyText(plan)));
     json.set("trust", trust(plan.policy()));
     json.set("secrets", secrets(plan));
     json.set("host", host(plan.facts()));
@@ -62,7 +67,8 @@ public final class PlanDocument {
 
   private static Bytes digest(ObjectNode withoutDigest) {
     return Sha256.of(
-        Bytes.copyOf(JSON.writeValueAsString(withoutDigest).getBytes(StandardCharsets.UTF_8)));
+        Bytes.copyOf(
+            Mapper.JSON.writeValueAsString(withoutDigest).getBytes(StandardCharsets.UTF_8)));
   }
 
   /** Whether a stored plan is the one that its digest names. */
@@ -116,7 +122,7 @@ public final class PlanDocument {
 
   public static ObjectNode parse(Bytes content) throws MalformedException {
     try {
-      if (JSON.readTree(content.toArray()) instanceof ObjectNode object
+      if (Mapper.JSON.readTree(content.toArray()) instanceof ObjectNode object
           && object.path("schema").asString("").equals(SCHEMA)) {
         return object;
       }
@@ -145,7 +151,7 @@ public final class PlanDocument {
   }
 
   private static ObjectNode documents(Plan plan) {
-    var json = JSON.createObjectNode();
+    var json = JsonNodeFactory.instance.objectNode();
     json.set("spec", document(plan.documents().specSource()));
     plan.documents().hostSource().ifPresent(source -> json.set("host", document(source)));
     json.put("uri", plan.host().uri());
@@ -153,14 +159,14 @@ public final class PlanDocument {
   }
 
   private static ObjectNode document(SourceDocument source) {
-    var json = JSON.createObjectNode();
+    var json = JsonNodeFactory.instance.objectNode();
     json.put("file", source.path().toString());
     json.put("sha256", source.digest().hex());
     return json;
   }
 
   private static ArrayNode anchors(Plan plan) {
-    var json = JSON.createArrayNode();
+    var json = JsonNodeFactory.instance.arrayNode();
     for (Anchor anchor : plan.anchors().all()) {
       var entry = json.addObject();
       entry.put("generation", anchor.generation().id());
@@ -171,7 +177,7 @@ public final class PlanDocument {
   }
 
   private static ObjectNode endorsement(Plan plan) {
-    var json = JSON.createObjectNode();
+    var json = JsonNodeFactory.instance.objectNode();
     json.put("chain", plan.chain().raw().base64());
     var links = json.putArray("links");
     for (var link : plan.endorsements().links()) {
@@ -185,7 +191,7 @@ public final class PlanDocument {
   }
 
   private static ObjectNode measurement(Inputs inputs) {
-    var json = JSON.createObjectNode();
+    var json = JsonNodeFactory.instance.objectNode();
     var files = json.putArray("inputs");
     for (var input : inputs.measured()) {
       var entry = files.addObject();
@@ -200,7 +206,7 @@ public final class PlanDocument {
 
   /** Every hash on the way to the launch digest, and each digest that would be right. */
   public static ObjectNode expectation(SevExpectation expectation) {
-    var json = JSON.createObjectNode();
+    var json = JsonNodeFactory.instance.objectNode();
     json.put("firmware", expectation.firmware().hex());
     expectation.kernelHashes().ifPresent(hashes -> json.set("kernelHashes", hashes(hashes)));
     var digests = json.putArray("launchDigests");
@@ -220,7 +226,7 @@ public final class PlanDocument {
   }
 
   private static ObjectNode hashes(KernelHashes hashes) {
-    var json = JSON.createObjectNode();
+    var json = JsonNodeFactory.instance.objectNode();
     json.put("kernel", hashes.kernel().hex());
     json.put("initrd", hashes.initrd().hex());
     json.put("cmdline", hashes.cmdline().hex());
@@ -234,7 +240,7 @@ public final class PlanDocument {
 
   /** What the owner demands, as a plan and an evidence bundle write it. */
   public static ObjectNode trust(Policy policy) {
-    var json = JSON.createObjectNode();
+    var json = JsonNodeFactory.instance.objectNode();
     switch (policy.machine()) {
       case Policy.Machine.OfGeneration demanded -> {
         var names = json.putArray("generations");
@@ -263,7 +269,7 @@ public final class PlanDocument {
   }
 
   private static ArrayNode secrets(Plan plan) {
-    var json = JSON.createArrayNode();
+    var json = JsonNodeFactory.instance.arrayNode();
     for (var secret : plan.spec().secrets()) {
       var entry = json.addObject();
       entry.put("name", secret.name());
@@ -273,7 +279,7 @@ public final class PlanDocument {
   }
 
   private static JsonNode host(HostFacts facts) {
-    var json = JSON.createObjectNode();
+    var json = JsonNodeFactory.instance.objectNode();
     json.put("uri", facts.uri());
     json.put("libvirt", facts.libvirt());
     json.put("qemu", facts.qemu());

@@ -11,12 +11,15 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** JSON objects whose first member names their schema. */
 public final class Json {
-  // ASCII only: what a terminal could take for more than text is never printed as it is.
-  private static final JsonMapper MAPPER =
-      JsonMapper.builder()
-          .enable(SerializationFeature.INDENT_OUTPUT)
-          .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
-          .build();
+  /** Made when it is needed: it loads some hundred classes, and most answers are text. */
+  private static final class Mapper {
+    // ASCII only: what a terminal could take for more than text is never printed as it is.
+    static final JsonMapper JSON =
+        JsonMapper.builder()
+            .enable(SerializationFeature.INDENT_OUTPUT)
+            .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
+            .build();
+  }
 
   private Json() {}
 
@@ -39,6 +42,6 @@ public final class Json {
   public static String print(ObjectNode object) {
     // The one control character that JSON lets stand in a string, and what would end a script of
     // HTML that the object is pasted into: outside of strings neither occurs.
-    return MAPPER.writeValueAsString(object).replace("\u007f", "\\u007f").replace("<", "\\u003c");
+    return Mapper.JSON.writeValueAsString(object).replace("\u007f", "\\u007f").replace("<", "\\u003c");
   }
 }

@@ -1,0 +1,41 @@
+# shellcheck shell=sh
+# The built program and the JVM that runs it. Sourced after 'set -eu' with the repository's root in
+# $root, by bin/remit and by what prepares its start.
+
+. "$root/scripts/lib/jdk.sh"
+
+refuse() {
+  printf 'remit: error: %s\n  why: %s\n  fix: %s\n' "$1" "$2" "$3" >&2
+  exit 4
+}
+
+# Sets $program to the jar that 'mvn package' built, $prepared to what scripts/build-cache made of it,
+# and $jdk to the home of a JDK 25.
+find_program() {
+  jdk=$(find_jdk) || refuse 'there is no JDK 25' \
+    'neither JAVA_HOME, PATH nor /usr/lib/jvm has one' 'run scripts/setup, or set JAVA_HOME to a JDK 25'
+  program=
+  for jar in "$root"/orchestrator/target/remit-orchestrator-*.jar; do
+    case $jar in *-tests.jar | *-sources.jar | *-javadoc.jar) ;; *) program=$jar ;; esac
+  done
+  [ -f "$program" ] || refuse 'the program is not built' 'orchestrator/target holds no jar' \
+    'run scripts/setup once, then "mvn -DskipTests package"'
+  prepared=${program%.jar}.aot
+}
+
+# Becomes a JVM with these further options and arguments. This process holds keys. It leaves no core,
+# crash or heap file behind and offers no attach interface of Java; options from the environment could
+# undo that, so they are not taken. The program itself then keeps out debuggers, and cores that a pipe
+# would take in spite of the limit.
+become_jvm() {
+  unset JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS _JAVA_OPTIONS
+  # shellcheck disable=SC3045 # every shell that a Linux distribution calls sh knows 'ulimit -c'
+  ulimit -c 0
+  exec "$jdk/bin/java" \
+    -XX:+DisableAttachMechanism -XX:-UsePerfData \
+    -XX:-CreateCoredumpOnCrash -XX:-HeapDumpOnOutOfMemoryError -XX:ErrorFile=/dev/null \
+    -XX:-DumpReplayDataOnError \
+    -XX:+UseSerialGC \
+    --enable-native-access=ALL-UNNAMED \
+    "$@"
+}
