@@ -63,6 +63,9 @@ final class InspectCommand extends RemitCommand {
   }
 
   private static Answer decode(OpenFile open) throws MalformedException, IOException {
+    if (open.size() > 0 && open.size() <= Bundle.LARGEST && open.read(0, 1).at(0) == '{') {
+      return json(whole(open));
+    }
     if (open.size() == SevCertificate.SIZE) {
       return InspectReport.of(SevCertificate.parse(whole(open)));
     }
@@ -83,9 +86,6 @@ final class InspectCommand extends RemitCommand {
     }
     if (open.size() == SevLaunchMeasurement.SIZE) {
       return InspectReport.ofMeasurement(whole(open));
-    }
-    if (open.size() > 0 && open.size() <= Bundle.LARGEST && open.read(0, 1).at(0) == '{') {
-      return json(whole(open));
     }
     return DiskContent.of(open) == DiskContent.LUKS2
         ? InspectReport.of(LuksHeader.parse(open))

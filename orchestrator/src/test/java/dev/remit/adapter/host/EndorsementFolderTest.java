@@ -115,7 +115,7 @@ final class EndorsementFolderTest {
         "\"name\" | \"more\":1,\"name\"",
         "{ | {\"schema\":\"\",",
         "} | }{}",
-        "} | } ",
+        "} | }x",
         "01 | 02",
         "AQAAA | AQAAB"
       })

@@ -1,5 +1,6 @@
 package dev.remit.adapter.vendor;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
@@ -224,12 +225,21 @@ class AmdKeyServerTest {
   }
 
   @Test
-  void saysThatAServerDoesNotProveItself() {
-    replies.add(sending(200, CEK));
-    var https = new KeyServerUrl(URI.create(url().replace("http:", "https:")));
-    var answer = (CekAnswer.NotHad) new AmdKeyServer(https, LONG, pauses::add).signedCek(CHIP);
-    assertThat(answer.reason()).contains("does not prove that it is itself");
-    assertThat(paths).isEmpty();
+  void saysThatAServerDoesNotProveItself() throws Exception {
+    try (var plain = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      var answering =
+          threads.submit(() -> {
+            try (var connection = plain.accept()) {
+              connection.getOutputStream().write("HTTP/1.1 200 OK\r\n\r\n".getBytes(US_ASCII));
+              connection.getInputStream().readAllBytes();
+            }
+            return true;
+          });
+      var https = new KeyServerUrl(URI.create("https://127.0.0.1:" + plain.getLocalPort()));
+      var answer = (CekAnswer.NotHad) new AmdKeyServer(https, LONG, pauses::add).signedCek(CHIP);
+      assertThat(answer.reason()).contains("does not prove that it is itself");
+      assertThat(answering.get()).isTrue();
+    }
   }
 
   private CekAnswer ask(Duration deadline, Reply... inTurn) {
