@@ -60,7 +60,7 @@ final class ArchitectureTest {
     table.put("diagnostic", row(""));
     table.put("platform", row(""));
     table.put("root", row(""));
-    table.put("endorsement", row("root", "org.bouncycastle.."));
+    table.put("endorsement", row("root", "org.bouncycastle..", "tools.jackson.."));
     table.put("evidence", row(""));
     table.put("firmware", row(""));
     table.put("measurement", row("firmware", "javax.crypto.."));
@@ -96,16 +96,17 @@ final class ArchitectureTest {
     table.put(
         "adapter.host",
         row("launch plan identity secret endorsement", "tools.jackson..", "org.slf4j.."));
+    table.put("adapter.vendor", row("endorsement", "javax.net.ssl.."));
     table.put(
         "app",
         row(
             "root endorsement evidence firmware measurement identity trust secret spec image domain"
-                + " plan launch report adapter.libvirt adapter.host"));
+                + " plan launch report adapter.libvirt adapter.host adapter.vendor"));
     table.put(
         "cli",
         row(
             "root endorsement evidence firmware measurement identity trust secret spec image domain"
-                + " plan launch report adapter.libvirt adapter.host app",
+                + " plan launch report adapter.libvirt adapter.host adapter.vendor app",
             "picocli..",
             "tools.jackson.."));
     return table;

@@ -1,10 +1,12 @@
 package dev.remit.cli;
 
+import dev.remit.adapter.vendor.KeyServerUrl;
 import dev.remit.bytes.Bytes;
 import dev.remit.bytes.MalformedException;
 import dev.remit.measurement.SevLaunchMac;
 import dev.remit.measurement.VmsaFlavour;
 import dev.remit.platform.ApiVersion;
+import dev.remit.platform.ChipId;
 import dev.remit.platform.CpuModel;
 import dev.remit.platform.Protection;
 import dev.remit.platform.SevPolicy;
@@ -22,7 +24,29 @@ final class Converters {
         .registerConverter(CpuModel.class, Converters::cpuModel)
         .registerConverter(ApiVersion.class, Converters::apiVersion)
         .registerConverter(SevPolicy.class, Converters::sevPolicy)
+        .registerConverter(KeyServerUrl.class, Converters::keyServer)
+        .registerConverter(ChipId.class, Converters::chip)
         .registerConverter(Bytes.class, Converters::nonce);
+  }
+
+  static KeyServerUrl keyServer(String text) {
+    try {
+      return KeyServerUrl.parse(text);
+    } catch (IllegalArgumentException wrong) {
+      throw new TypeConversionException(
+          "write https://HOST, or http:// and this machine, without user, query and fragment");
+    }
+  }
+
+  /** In hex, or in base64 as libvirt tells it. */
+  static ChipId chip(String text) {
+    try {
+      return new ChipId(
+          text.length() == 2 * ChipId.SIZE ? Bytes.ofHex(text) : Bytes.ofBase64(text));
+    } catch (IllegalArgumentException neither) {
+      throw new TypeConversionException(
+          "a chip id has 64 bytes: write 128 hex digits, or 88 characters of base64");
+    }
   }
 
   static Protection protection(String text) {

@@ -27,7 +27,8 @@ final class DoctorCommand extends RemitCommand {
         Finding.pass("Java", Runtime.version() + ", " + System.getProperty("java.vm.name", "?")));
     try (var host = remit.connect(named, hostOptions.timeout)) {
       findings.add(Finding.pass("connection", named.uri()));
-      for (var finding : Checkup.of(host.probe(), remit.planner().anchors(named))) {
+      for (var finding :
+          Checkup.of(host.probe(), remit.planner().anchors(named), remit.endorser())) {
         findings.add(simulated && finding.point().equals("KVM") ? withoutKvm(finding) : finding);
       }
     } catch (Failure failure) {

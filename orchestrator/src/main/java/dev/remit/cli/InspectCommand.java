@@ -21,6 +21,8 @@ import dev.remit.report.Bundle;
 import dev.remit.report.InspectReport;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -47,7 +49,7 @@ final class InspectCommand extends RemitCommand {
               Code.UNKNOWN_FILE,
               "the file is nothing that Remit knows, or broken",
               String.valueOf(malformed.getMessage()),
-              "give a SEV certificate or chain, a launch measurement, an OVMF image, a LUKS2"
+              "give a SEV certificate or chain, ASK and ARK, a launch measurement, an OVMF image, a LUKS2"
                   + " header, a plan or a bundle"));
     } catch (IOException cause) {
       throw new BadInput(
@@ -61,11 +63,21 @@ final class InspectCommand extends RemitCommand {
   }
 
   private static Answer decode(OpenFile open) throws MalformedException, IOException {
+    if (open.size() > 0 && open.size() <= Bundle.LARGEST && open.read(0, 1).at(0) == '{') {
+      return json(whole(open));
+    }
     if (open.size() == SevCertificate.SIZE) {
       return InspectReport.of(SevCertificate.parse(whole(open)));
     }
     if (open.size() == SMALL_CA || open.size() == LARGE_CA) {
-      return InspectReport.of(CaCertificate.parse(whole(open)));
+      return InspectReport.of(List.of(CaCertificate.parse(whole(open))));
+    }
+    if (open.size() == 2 * SMALL_CA || open.size() == 2 * LARGE_CA) {
+      return InspectReport.of(certificates(whole(open), 2, CaCertificate::parse));
+    }
+    if (open.size() == SevChain.SIZE - SevCertificate.SIZE) {
+      var above = certificates(whole(open), 3, SevCertificate::parse);
+      return InspectReport.of(above.get(0), above.get(1), above.get(2));
     }
     if (open.size() == SevChain.SIZE
         || open.size() == SevChain.SIZE + 2 * SMALL_CA
@@ -75,12 +87,28 @@ final class InspectCommand extends RemitCommand {
     if (open.size() == SevLaunchMeasurement.SIZE) {
       return InspectReport.ofMeasurement(whole(open));
     }
-    if (open.size() > 0 && open.size() <= Bundle.LARGEST && open.read(0, 1).at(0) == '{') {
-      return json(whole(open));
-    }
     return DiskContent.of(open) == DiskContent.LUKS2
         ? InspectReport.of(LuksHeader.parse(open))
         : InspectReport.of(FirmwareImage.parse(open));
+  }
+
+  private interface Parser<T> {
+    T parse(Bytes raw) throws MalformedException;
+  }
+
+  /** Several of one size. */
+  private static <T> List<T> certificates(Bytes content, int count, Parser<T> parser)
+      throws MalformedException {
+    int size = content.size() / count;
+    var found = new ArrayList<T>();
+    for (int at = 0; at < content.size(); at += size) {
+      try {
+        found.add(parser.parse(content.slice(at, size)));
+      } catch (MalformedException malformed) {
+        throw malformed.in("certificate " + (found.size() + 1) + " of " + count, at);
+      }
+    }
+    return found;
   }
 
   private static Answer json(Bytes content) throws MalformedException {

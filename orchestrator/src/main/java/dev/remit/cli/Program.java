@@ -1,5 +1,7 @@
 package dev.remit.cli;
 
+import dev.remit.adapter.vendor.KeyServerUrl;
+import dev.remit.app.KeyServer;
 import dev.remit.app.Remit;
 import dev.remit.diagnostic.Code;
 import dev.remit.diagnostic.Diagnostic;
@@ -40,6 +42,7 @@ import picocli.CommandLine.ScopeType;
       PlanCommand.class,
       LaunchCommand.class,
       VerifyCommand.class,
+      EndorsementsCommand.class,
       MeasureCommand.class,
       InspectCommand.class,
       ListCommand.class,
@@ -79,6 +82,22 @@ final class Program {
       description =
           "Colour in help and on terminals: ${COMPLETION-CANDIDATES}; NO_COLOR is obeyed.")
   When color = When.auto;
+
+  @Option(
+      names = "--offline",
+      scope = ScopeType.INHERIT,
+      description = "Ask no key server: take signed CEKs only from what was kept or imported.")
+  boolean offline;
+
+  @Option(
+      names = "--key-server",
+      paramLabel = "URL",
+      scope = ScopeType.INHERIT,
+      description = "Ask this key server instead of AMD's; https, or http to this machine.")
+  @Nullable KeyServerUrl keyServer;
+
+  /** Set by the command that runs. */
+  boolean quiet;
 
   enum When {
     auto,
@@ -141,7 +160,20 @@ final class Program {
   }
 
   Remit remit() {
-    return new Remit(stateFolder(), InstantSource.system());
+    return new Remit(stateFolder(), InstantSource.system(), keyServer(), this::sayUnlessQuiet);
+  }
+
+  private KeyServer keyServer() {
+    if (offline) {
+      return new KeyServer.Nobody();
+    }
+    return keyServer == null ? new KeyServer.Amd() : new KeyServer.Named(keyServer);
+  }
+
+  private void sayUnlessQuiet(String line) {
+    if (!quiet) {
+      terminal.say(line);
+    }
   }
 
   /** As the XDG base directory specification has it. */

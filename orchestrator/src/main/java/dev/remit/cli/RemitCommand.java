@@ -9,11 +9,15 @@ import dev.remit.report.DiagnosticReport;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
 
 /** What all commands share: an answer, and bad news in one form. */
 abstract class RemitCommand implements Callable<Integer> {
-  @ParentCommand Program program = Program.NONE;
+  Program program = Program.NONE;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
   @Mixin OutputOptions output = new OutputOptions();
 
   /** The work. What it throws names what it could not clean up, too. */
@@ -26,6 +30,11 @@ abstract class RemitCommand implements Callable<Integer> {
 
   @Override
   public final Integer call() {
+    // The program stands at the root, whether this is a command of it or of one of its commands.
+    if (spec.root().userObject() instanceof Program root) {
+      program = root;
+    }
+    program.quiet = output.quiet;
     Logging.configure(output.verbose);
     try {
       if (holdsSecrets()) {

@@ -122,6 +122,11 @@ public final class SevCertificate {
     return publicKey;
   }
 
+  /** Whose signatures it carries, as it says itself; at most two. */
+  public List<KeyUsage> signers() {
+    return signatures.stream().map(Signature::signer).toList();
+  }
+
   /** The slots in use, at most two, in the order of the certificate. */
   List<Signature> signatures() {
     return signatures;

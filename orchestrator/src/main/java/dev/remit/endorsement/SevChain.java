@@ -63,6 +63,11 @@ public record SevChain(
     return parse(Bytes.concat(pdh, certChain));
   }
 
+  /** The same with another certificate in the place of the CEK. */
+  public SevChain withCek(SevCertificate signed) {
+    return new SevChain(pdh, pek, oca, signed, ask, ark);
+  }
+
   /** As {@link #parse} reads it. */
   public Bytes raw() {
     return Bytes.concat(

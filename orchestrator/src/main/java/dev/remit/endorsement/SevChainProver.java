@@ -47,15 +47,28 @@ public final class SevChainProver {
     if (foreign.isPresent()) {
       var place = foreign.get();
       links.set(place == KeyUsage.ARK ? 0 : 1, notPinned(place, anchors));
-      return new SevChainProof.NotPinned(links, place.name());
+      return new SevChainProof.NotPinned(links, place.name(), ChipBinding.NONE);
     }
     long faults = links.stream().filter(link -> link.state() != State.VALID).count();
     if (faults > (incomplete ? 1 : 0)) {
-      return new SevChainProof.Broken(links);
+      return new SevChainProof.Broken(links, ChipBinding.NONE);
     }
     return root.isEmpty() || incomplete
-        ? new SevChainProof.Incomplete(links)
-        : new SevChainProof.Proven(new SevPlatform(root.get().anchor(), chain), links);
+        ? new SevChainProof.Incomplete(links, ChipBinding.NONE)
+        : new SevChainProof.Proven(
+            new SevPlatform(root.get().anchor(), chain), links, ChipBinding.NONE);
+  }
+
+  /** The root of AMD's that stands above a chip's key; empty where none that is believed does. */
+  public static Optional<Anchor> anchorOf(SevCertificate cek, Anchors anchors) {
+    return anchors.all().stream()
+        .flatMap(anchor -> Root.of(anchor).stream())
+        .filter(root ->
+            link(cek, root.ask()).state() == State.VALID
+                && link(KeyUsage.ASK, root.ask(), root.ark()).state() == State.VALID
+                && link(KeyUsage.ARK, root.ark(), root.ark()).state() == State.VALID)
+        .map(Root::anchor)
+        .findFirst();
   }
 
   /** A platform's key, signed by another one of the platform's keys. */

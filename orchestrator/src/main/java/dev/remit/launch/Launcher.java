@@ -273,6 +273,7 @@ public final class Launcher {
       case SevChainProof.Broken broken -> throw unproven();
       case SevChainProof.Incomplete incomplete -> throw unproven();
       case SevChainProof.NotPinned notPinned -> throw unproven();
+      case SevChainProof.OtherChip other -> throw unproven();
     };
   }
 

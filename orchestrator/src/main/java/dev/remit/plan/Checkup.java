@@ -2,12 +2,14 @@ package dev.remit.plan;
 
 import dev.remit.bytes.MalformedException;
 import dev.remit.diagnostic.HostText;
+import dev.remit.endorsement.CekAnswer;
 import dev.remit.endorsement.SevChain;
 import dev.remit.endorsement.SevChainProof;
-import dev.remit.endorsement.SevChainProver;
+import dev.remit.endorsement.SevEndorser;
 import dev.remit.root.Anchors;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** What a host can do for a launch, point by point. Claims of the host throughout. */
 public final class Checkup {
@@ -47,7 +49,7 @@ public final class Checkup {
   }
 
   /** All points of a host that answers. */
-  public static List<Finding> of(HostFacts facts, Anchors anchors) {
+  public static List<Finding> of(HostFacts facts, Anchors anchors, SevEndorser endorser) {
     var findings = new ArrayList<Finding>();
     findings.add(Finding.pass("libvirt", facts.libvirt()));
     findings.add(Finding.pass("QEMU", facts.qemu() + ", machine " + facts.machine()));
@@ -80,11 +82,11 @@ public final class Checkup {
                 "SEV-ES",
                 "no address space identifiers are set aside for it",
                 "raise \"Minimum SEV non-ES ASID\" in the firmware setup"));
-    findings.add(chain(sev, anchors));
+    findings.add(chain(sev, anchors, endorser));
     return List.copyOf(findings);
   }
 
-  private static Finding chain(HostFacts.Sev sev, Anchors anchors) {
+  private static Finding chain(HostFacts.Sev sev, Anchors anchors, SevEndorser endorser) {
     SevChain chain;
     try {
       chain = SevChain.of(sev.pdh(), sev.certChain());
@@ -94,14 +96,29 @@ public final class Checkup {
           String.valueOf(malformed.getMessage()),
           "have the host's owner look at \"sevctl verify\"");
     }
-    return switch (SevChainProver.prove(chain, anchors)) {
+    return switch (endorser.prove(chain, sev.chip(), Set.of(), anchors)) {
       case SevChainProof.Proven proven ->
-          Finding.pass("platform chain", "proven to the " + proven.platform().anchor().origin());
+          Finding.pass(
+              "platform chain",
+              "proven to the "
+                  + proven.platform().anchor().origin()
+                  + proven
+                      .chip()
+                      .endorsement()
+                      .map(found -> ", the signed CEK from " + found.voucher())
+                      .orElse(""));
       case SevChainProof.Incomplete incomplete ->
           Finding.fail(
               "platform chain",
-              "the CEK carries no signature of AMD",
-              "launches stay undecided until the signed CEK is there; see \"remit explain E-002\"");
+              "the CEK carries no signature of AMD"
+                  + incomplete.chip().lacking().map(why -> "; " + why.reason()).orElse(""),
+              incomplete.chip().lacking().map(CekAnswer.NotHad::fix).orElse("see the chain")
+                  + "; launches stay undecided until then, see \"remit explain E-002\"");
+      case SevChainProof.OtherChip other ->
+          Finding.fail(
+              "platform chain",
+              "another CEK than that of " + other.found(),
+              "see \"remit explain E-003\"");
       case SevChainProof.Broken broken ->
           Finding.fail(
               "platform chain", "a signature does not hold", "see \"remit explain E-001\"");

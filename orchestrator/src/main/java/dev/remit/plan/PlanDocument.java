@@ -3,6 +3,7 @@ package dev.remit.plan;
 import dev.remit.bytes.Bytes;
 import dev.remit.bytes.MalformedException;
 import dev.remit.domain.DomainDocuments;
+import dev.remit.endorsement.CekEndorsement;
 import dev.remit.measurement.KernelHashes;
 import dev.remit.measurement.SevExpectation;
 import dev.remit.measurement.Sha256;
@@ -187,6 +188,17 @@ public final class PlanDocument {
       entry.put("state", link.state().name());
       entry.put("reason", link.reason());
     }
+    plan.endorsements().chip().endorsement().ifPresent(found -> json.set("cek", cek(found)));
+    return json;
+  }
+
+  /** The word is the same whether a server was asked or what it said was kept. */
+  private static ObjectNode cek(CekEndorsement found) {
+    var json = JSON.createObjectNode();
+    json.put("chip", found.chip().toString());
+    json.put("certificate", found.cek().raw().base64());
+    json.put("by", found.voucher().kind().id());
+    json.put("name", found.voucher().name());
     return json;
   }
 

@@ -11,7 +11,7 @@ import dev.remit.endorsement.CaCertificate;
 import dev.remit.endorsement.KeyUsage;
 import dev.remit.endorsement.SevChain;
 import dev.remit.endorsement.SevChainProof;
-import dev.remit.endorsement.SevChainProver;
+import dev.remit.endorsement.SevEndorser;
 import dev.remit.platform.Protection;
 import dev.remit.root.Anchors;
 import dev.remit.spec.HostSpec;
@@ -32,9 +32,14 @@ public final class Planner {
   public static final int LARGEST_ROOT = 2 * 1600;
 
   private final InputFiles files;
+  private final SevEndorser endorser;
 
-  public Planner(InputFiles files) {
+  /**
+   * @param endorser who is asked for the signed CEK of the host's chip
+   */
+  public Planner(InputFiles files, SevEndorser endorser) {
     this.files = files;
+    this.endorser = endorser;
   }
 
   /** What is wrong between the two documents, before a host is asked or a file is opened. */
@@ -114,7 +119,7 @@ public final class Planner {
               "have the host's owner run \"sevctl verify\"; \"sevctl rotate\" makes a new PDH"));
       return new Planned.Impossible<>(problems);
     }
-    var endorsements = SevChainProver.prove(chain, anchors);
+    var endorsements = endorser.prove(chain, sev.chip(), Set.copyOf(spec.trust().chips()), anchors);
     if (isSimulatorWithoutRoot(host, endorsements)) {
       problems.add(
           Diagnostic.of(
@@ -147,6 +152,7 @@ public final class Planner {
           case SevChainProof.Broken broken -> true;
           case SevChainProof.Incomplete incomplete -> true;
           case SevChainProof.NotPinned notPinned -> true;
+          case SevChainProof.OtherChip other -> false; // a believed root vouches for that chip
         };
   }
 

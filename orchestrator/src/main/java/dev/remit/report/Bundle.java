@@ -3,7 +3,9 @@ package dev.remit.report;
 import dev.remit.bytes.Bytes;
 import dev.remit.bytes.MalformedException;
 import dev.remit.diagnostic.HostText;
+import dev.remit.endorsement.CekEndorsement;
 import dev.remit.endorsement.SevChain;
+import dev.remit.endorsement.Voucher;
 import dev.remit.evidence.Evidence;
 import dev.remit.evidence.Presented;
 import dev.remit.evidence.SevLaunchMeasurement;
@@ -35,6 +37,8 @@ import tools.jackson.databind.node.ObjectNode;
  * of it. The stored verdict is for people; whoever verifies a bundle judges the rest of it again.
  *
  * @param simulated whether the launch said that it was
+ * @param claimed the chip that the host said it has
+ * @param endorsement the signed CEK that the launch found, on nobody's word but the bundle's
  * @param started whether the host was asked to start anything
  * @param reported empty where the host presented nothing in its format
  */
@@ -42,6 +46,8 @@ public record Bundle(
     boolean simulated,
     Policy policy,
     SevChain chain,
+    Optional<ChipId> claimed,
+    Optional<CekEndorsement> endorsement,
     boolean started,
     Optional<SevLaunchMeasurement> reported) {
   public static final String SCHEMA = "remit.bundle/1";
@@ -116,11 +122,32 @@ public record Bundle(
           policy(plan.required("identity").required("guestPolicy"), plan.required("trust")),
           SevChain.parse(
               Bytes.ofBase64(PlanDocument.text(plan.required("endorsement").required("chain")))),
+          claimed(plan.required("host")),
+          endorsement(plan.required("endorsement").path("cek")),
           json.has("presented"),
           reported(json.path("presented")));
     } catch (JacksonException | IllegalArgumentException | DateTimeException cause) {
       throw new MalformedException(0, "a member of the bundle is missing or of another type");
     }
+  }
+
+  private static Optional<ChipId> claimed(JsonNode host) {
+    return host.has("chip") ? Optional.of(chip(host.required("chip"))) : Optional.empty();
+  }
+
+  private static Optional<CekEndorsement> endorsement(JsonNode cek) throws MalformedException {
+    if (cek.isMissingNode()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        CekEndorsement.parse(
+            chip(cek.required("chip")),
+            Bytes.ofBase64(PlanDocument.text(cek.required("certificate"))),
+            new Voucher(Voucher.Kind.EVIDENCE, PlanDocument.text(cek.required("name")))));
+  }
+
+  private static ChipId chip(JsonNode node) {
+    return new ChipId(Bytes.ofHex(PlanDocument.text(node)));
   }
 
   /** Whoever gives us a bundle may have written it: its words are shown escaped. */
@@ -162,7 +189,7 @@ public record Bundle(
     if (trust.has("chips")) {
       var chips = new HashSet<ChipId>();
       for (var chip : trust.required("chips")) {
-        chips.add(new ChipId(Bytes.ofHex(PlanDocument.text(chip))));
+        chips.add(chip(chip));
       }
       return new Policy.Machine.OfChip(new Demand.OneOf<>(chips));
     }

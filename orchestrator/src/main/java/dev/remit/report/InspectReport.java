@@ -9,6 +9,7 @@ import dev.remit.endorsement.SevChain;
 import dev.remit.firmware.Area;
 import dev.remit.firmware.FirmwareImage;
 import dev.remit.image.LuksHeader;
+import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -29,25 +30,35 @@ public final class InspectReport {
   }
 
   public static Answer of(SevChain chain) {
-    var report = new InspectReport("SEV certificate chain");
-    report.certificate("PDH", chain.pdh());
-    report.certificate("PEK", chain.pek());
-    report.certificate("OCA", chain.oca());
-    report.certificate("CEK", chain.cek());
-    chain.ask().ifPresent(ask -> report.certificate("ASK", ask));
-    chain.ark().ifPresent(ark -> report.certificate("ARK", ark));
-    return report.answer();
+    return tree("SEV certificate chain", ChainTree.of(chain));
+  }
+
+  /** The {@code cert-chain} of libvirt. */
+  public static Answer of(SevCertificate pek, SevCertificate oca, SevCertificate cek) {
+    return tree("SEV certificates above a PDH", ChainTree.of(pek, oca, cek));
   }
 
   public static Answer of(SevCertificate certificate) {
-    var report = new InspectReport("SEV certificate");
-    report.certificate(certificate.usage().name(), certificate);
-    return report.answer();
+    return tree("SEV certificate", ChainTree.of(certificate));
   }
 
-  public static Answer of(CaCertificate certificate) {
-    var report = new InspectReport("AMD CA certificate");
-    report.certificate(certificate.usage().name(), certificate);
+  /** One of AMD's, or two. */
+  public static Answer of(List<CaCertificate> certificates) {
+    return tree(
+        certificates.size() == 1 ? "AMD CA certificate" : "AMD CA certificates",
+        ChainTree.of(certificates));
+  }
+
+  private static Answer tree(String kind, ChainTree tree) {
+    var report = new InspectReport(kind);
+    report
+        .text
+        .append("\n\n")
+        .append(tree.text())
+        .append("\n\n")
+        .append(ChainTree.LEGEND)
+        .append(": so the certificates say");
+    report.json.set("certificates", tree.json());
     return report.answer();
   }
 
@@ -92,28 +103,6 @@ public final class InspectReport {
     report.field("measure", blob.slice(0, 32).hex());
     report.field("nonce", blob.slice(32, 16).hex());
     return report.answer();
-  }
-
-  private void certificate(String place, SevCertificate certificate) {
-    field(
-        place,
-        "%s, %s on %s, sha256:%s"
-            .formatted(
-                certificate.usage(),
-                certificate.algorithm().title(),
-                certificate.publicKey().curve().title(),
-                certificate.fingerprint().hex()));
-  }
-
-  private void certificate(String place, CaCertificate certificate) {
-    field(
-        place,
-        "%s, RSA %d bits, key id %s, %s"
-            .formatted(
-                certificate.usage(),
-                certificate.keyBits(),
-                certificate.keyId().hex(),
-                certificate.fingerprint().hex()));
   }
 
   private static String area(Optional<Area> area) {

@@ -12,6 +12,7 @@ import dev.remit.spec.Spec;
 import dev.remit.trust.Policy;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** What is going to happen, in REMIT order. */
@@ -57,6 +58,7 @@ public final class PlanReport {
           "%s over %s: %s, %s"
               .formatted(link.signer(), link.subject(), link.state(), link.reason()));
     }
+    cek(plan).ifPresent(text::item);
     text.stage('M', "what must be measured");
     for (var input : plan.inputs().measured()) {
       text.item(
@@ -86,6 +88,16 @@ public final class PlanReport {
     text.line("");
     text.line("plan sha256:" + plan.digest().hex());
     return new Answer(ExitStatus.DONE, text.toString(), PlanDocument.withDigest(plan));
+  }
+
+  /** Where AMD's signature of the CEK comes from, or why it is not there. */
+  private static Optional<String> cek(Plan plan) {
+    var chip = plan.endorsements().chip();
+    return chip.endorsement()
+        .map(found -> "signed CEK of chip %s, from %s".formatted(found.chip(), found.voucher()))
+        .or(() ->
+            chip.lacking()
+                .map(why -> "signed CEK not had: %s; fix: %s".formatted(why.reason(), why.fix())));
   }
 
   private static String machine(Plan plan) {

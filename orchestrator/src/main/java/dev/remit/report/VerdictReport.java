@@ -2,6 +2,8 @@ package dev.remit.report;
 
 import dev.remit.diagnostic.ExitStatus;
 import dev.remit.diagnostic.HostText;
+import dev.remit.endorsement.Link;
+import dev.remit.endorsement.SevChain;
 import dev.remit.launch.LaunchReport;
 import dev.remit.trust.Assessment;
 import dev.remit.trust.Check;
@@ -102,6 +104,29 @@ public final class VerdictReport {
     json.put("freshness", "not judged");
     json.set("checks", CheckTable.json(assessment.checks()));
     return new Answer(word.status, text.toString(), json);
+  }
+
+  /** The same of a platform's chain, with its keys as a tree. */
+  public static Answer of(
+      String what, boolean simulated, Assessment assessment, SevChain chain, List<Link> links) {
+    var plain = of(what, simulated, assessment);
+    var tree = ChainTree.of(chain);
+    var json = plain.json();
+    json.set("certificates", tree.json());
+    json.set(
+        "links",
+        Json.array(
+            links,
+            link -> {
+              var entry = Json.object();
+              entry.put("subject", link.subject());
+              entry.put("signer", link.signer());
+              entry.put("state", link.state().name());
+              entry.put("reason", link.reason());
+              return entry;
+            }));
+    return new Answer(
+        plain.status(), plain.text() + "\n\n" + tree.text(links) + "\n\n" + ChainTree.LEGEND, json);
   }
 
   private static Optional<Check> firstBad(List<Check> checks) {

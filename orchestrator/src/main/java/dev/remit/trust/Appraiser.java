@@ -2,6 +2,7 @@ package dev.remit.trust;
 
 import dev.remit.bytes.Bytes;
 import dev.remit.diagnostic.Code;
+import dev.remit.endorsement.CekEndorsement;
 import dev.remit.endorsement.Link;
 import dev.remit.endorsement.SevChainProof;
 import dev.remit.evidence.Evidence;
@@ -10,6 +11,7 @@ import dev.remit.evidence.SevLaunchMeasurement;
 import dev.remit.identity.Challenge;
 import dev.remit.identity.LaunchId;
 import dev.remit.measurement.SevLaunchMac;
+import dev.remit.platform.ChipId;
 import dev.remit.platform.Generation;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +30,7 @@ public final class Appraiser {
       LaunchId launchId, Policy policy, SevChainProof endorsements) {
     var checks = new ArrayList<>(platformChecks(endorsements));
     checks.add(debug(policy.guestPolicy().value().noDebug(), "requested"));
-    checks.add(machine(policy, endorsements));
+    checks.add(machine(policy.machine(), endorsements));
     return refusal(launchId, checks);
   }
 
@@ -66,7 +68,7 @@ public final class Appraiser {
           case Presented.Given(SevLaunchMeasurement reported) ->
               evidenceChecks(challenge, policy, reported);
         });
-    checks.add(machine(policy, endorsements));
+    checks.add(machine(policy.machine(), endorsements));
     checks.addAll(waived(policy));
     return switch (presented) {
       case Presented.Nothing nothing -> new Verdict.Refused(challenge.launchId(), checks);
@@ -80,6 +82,13 @@ public final class Appraiser {
   /** What a platform's chain amounts to by itself, at any time and anywhere. */
   public static Assessment assess(SevChainProof endorsements) {
     return Assessment.of(platformChecks(endorsements));
+  }
+
+  /** The same, where it matters also which platform it is. */
+  public static Assessment assess(SevChainProof endorsements, Policy.Machine machine) {
+    var checks = new ArrayList<>(platformChecks(endorsements));
+    checks.add(machine(machine, endorsements));
+    return Assessment.of(checks);
   }
 
   /**
@@ -98,7 +107,7 @@ public final class Appraiser {
             digests(policy),
             "a MAC whose key was wiped after the launch"));
     checks.addAll(reportedChecks(policy, reported));
-    checks.add(machine(policy, endorsements));
+    checks.add(machine(policy.machine(), endorsements));
     checks.addAll(waived(policy));
     return Assessment.of(checks);
   }
@@ -114,7 +123,7 @@ public final class Appraiser {
             Outcome.UNKNOWN,
             digests(policy),
             "nothing was started"));
-    checks.add(machine(policy, endorsements));
+    checks.add(machine(policy.machine(), endorsements));
     checks.addAll(waived(policy));
     return Assessment.of(checks);
   }
@@ -129,7 +138,7 @@ public final class Appraiser {
             "launch measurement",
             digests(policy),
             "the launch ended without one"));
-    checks.add(machine(policy, endorsements));
+    checks.add(machine(policy.machine(), endorsements));
     checks.addAll(waived(policy));
     return Assessment.of(checks);
   }
@@ -165,7 +174,22 @@ public final class Appraiser {
                   Outcome.UNKNOWN,
                   "a pinned root key",
                   "the chain does not reach one"),
-              chain(incomplete, Code.CEK_UNSIGNED, Outcome.UNKNOWN));
+              unsigned(incomplete));
+      case SevChainProof.OtherChip other ->
+          List.of(
+              new Check(
+                  Code.ANCHOR,
+                  Stage.ROOT,
+                  "root key",
+                  Outcome.UNKNOWN,
+                  "a pinned root key",
+                  "none vouches for this key of this chip"),
+              failed(
+                  Code.OTHER_CHIP,
+                  Stage.ENDORSEMENT,
+                  "platform chain",
+                  "the CEK of " + other.found(),
+                  "another CEK: the host has another chip than it says"));
       case SevChainProof.NotPinned notPinned ->
           List.of(
               failed(
@@ -188,6 +212,22 @@ public final class Appraiser {
     };
   }
 
+  private static Check unsigned(SevChainProof.Incomplete incomplete) {
+    var check = chain(incomplete, Code.CEK_UNSIGNED, Outcome.UNKNOWN);
+    return incomplete
+        .chip()
+        .lacking()
+        .map(why ->
+            new Check(
+                check.code(),
+                check.stage(),
+                check.subject(),
+                check.outcome(),
+                check.expected(),
+                "%s; %s; fix: %s".formatted(check.actual(), why.reason(), why.fix())))
+        .orElse(check);
+  }
+
   private static Check chain(SevChainProof proof, Code code, Outcome outcome) {
     var wrong =
         proof.links().stream()
@@ -200,7 +240,17 @@ public final class Appraiser {
         "platform chain",
         outcome,
         "PDH, PEK, OCA, CEK, ASK, ARK",
-        wrong.isEmpty() ? proof.links().size() + " signatures valid" : String.join("; ", wrong));
+        wrong.isEmpty() ? valid(proof) : String.join("; ", wrong));
+  }
+
+  private static String valid(SevChainProof proof) {
+    return proof.links().size()
+        + " signatures valid"
+        + proof
+            .chip()
+            .endorsement()
+            .map(found -> ", the signed CEK from " + found.voucher())
+            .orElse("");
   }
 
   /** M and I: the MAC, and the guest policy that it covers. */
@@ -283,19 +333,54 @@ public final class Appraiser {
   }
 
   /** T: whether this is a machine that the owner named. */
-  private static Check machine(Policy policy, SevChainProof endorsements) {
-    return switch (policy.machine()) {
+  private static Check machine(Policy.Machine machine, SevChainProof endorsements) {
+    return switch (machine) {
       case Policy.Machine.OfGeneration demanded ->
           generation(demanded.generation(), provenGeneration(endorsements));
-      case Policy.Machine.OfChip demanded ->
-          new Check(
-              Code.CHIP,
-              Stage.TRUST,
-              "chip",
-              Outcome.UNKNOWN,
-              demanded.chip().toString(),
-              "the chain does not say which chip its CEK belongs to");
+      case Policy.Machine.OfChip demanded -> chip(demanded.chip(), endorsements);
     };
+  }
+
+  /**
+   * Passes by the word of whoever answered for a chip that the owner names; the host's own word can
+   * only be held against it.
+   */
+  private static Check chip(Demand.OneOf<ChipId> demanded, SevChainProof endorsements) {
+    var binding = endorsements.chip();
+    var vouched =
+        switch (endorsements) {
+          case SevChainProof.Proven proven -> binding.endorsement();
+          case SevChainProof.Broken broken -> Optional.<CekEndorsement>empty();
+          case SevChainProof.Incomplete incomplete -> Optional.<CekEndorsement>empty();
+          case SevChainProof.NotPinned notPinned -> Optional.<CekEndorsement>empty();
+          case SevChainProof.OtherChip other -> Optional.<CekEndorsement>empty();
+        };
+    if (vouched.isPresent()) {
+      var voucher = vouched.get().voucher();
+      var outcome =
+          !demanded.holdsFor(vouched.get().chip())
+              ? Outcome.FAIL
+              : voucher.independent() ? Outcome.PASS : Outcome.UNKNOWN;
+      return chip(demanded, outcome, vouched.get().chip() + ", by the word of " + voucher);
+    }
+    if (binding.claimed().filter(claimed -> !demanded.holdsFor(claimed)).isPresent()) {
+      return chip(demanded, Outcome.FAIL, "the host says " + binding.claimed().get());
+    }
+    if (binding.excluded().containsAll(demanded.values())) {
+      return chip(demanded, Outcome.FAIL, "the CEK of the platform is that of none of them");
+    }
+    return chip(
+        demanded,
+        Outcome.UNKNOWN,
+        binding
+            .lacking()
+            .map(why ->
+                "nobody vouches for its chip: %s; fix: %s".formatted(why.reason(), why.fix()))
+            .orElse("nobody vouches for its chip"));
+  }
+
+  private static Check chip(Demand.OneOf<ChipId> demanded, Outcome outcome, String found) {
+    return new Check(Code.CHIP, Stage.TRUST, "chip", outcome, demanded.toString(), found);
   }
 
   private static Check generation(
@@ -317,6 +402,7 @@ public final class Appraiser {
       case SevChainProof.Broken broken -> Optional.empty();
       case SevChainProof.Incomplete incomplete -> Optional.empty();
       case SevChainProof.NotPinned notPinned -> Optional.empty();
+      case SevChainProof.OtherChip other -> Optional.empty();
     };
   }
 

@@ -107,6 +107,7 @@ public final class FakePlatform {
       case SevChainProof.Broken broken -> throw new AssertionError(broken);
       case SevChainProof.Incomplete incomplete -> throw new AssertionError(incomplete);
       case SevChainProof.NotPinned notPinned -> throw new AssertionError(notPinned);
+      case SevChainProof.OtherChip other -> throw new AssertionError(other);
     };
   }
 

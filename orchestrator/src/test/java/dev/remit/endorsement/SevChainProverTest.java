@@ -573,21 +573,21 @@ class SevChainProverTest {
     void withABrokenLink() {
       var platform = HOST.proven();
 
-      assertThatThrownBy(() -> new Proven(platform, List.of(PDH_BY_PEK, broken)))
+      assertThatThrownBy(() -> new Proven(platform, List.of(PDH_BY_PEK, broken), ChipBinding.NONE))
           .isInstanceOf(IllegalArgumentException.class);
-      assertThatThrownBy(() -> new Proven(platform, List.of()))
+      assertThatThrownBy(() -> new Proven(platform, List.of(), ChipBinding.NONE))
           .isInstanceOf(IllegalArgumentException.class);
-      assertThatThrownBy(() -> new Incomplete(List.of(missing, broken)))
+      assertThatThrownBy(() -> new Incomplete(List.of(missing, broken), ChipBinding.NONE))
           .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
     void withoutTheReasonOfItsRefusal() {
-      assertThatThrownBy(() -> new Broken(List.of(PDH_BY_PEK)))
+      assertThatThrownBy(() -> new Broken(List.of(PDH_BY_PEK), ChipBinding.NONE))
           .isInstanceOf(IllegalArgumentException.class);
-      assertThatThrownBy(() -> new Incomplete(List.of(PDH_BY_PEK)))
+      assertThatThrownBy(() -> new Incomplete(List.of(PDH_BY_PEK), ChipBinding.NONE))
           .isInstanceOf(IllegalArgumentException.class);
-      assertThatThrownBy(() -> new NotPinned(List.of(PDH_BY_PEK), "ARK"))
+      assertThatThrownBy(() -> new NotPinned(List.of(PDH_BY_PEK), "ARK", ChipBinding.NONE))
           .isInstanceOf(IllegalArgumentException.class);
     }
   }

@@ -5,6 +5,7 @@ import dev.remit.diagnostic.Failure;
 import dev.remit.diagnostic.Location;
 import dev.remit.endorsement.FakeAmd;
 import dev.remit.endorsement.FakePlatform;
+import dev.remit.endorsement.SevEndorser;
 import dev.remit.measurement.SevExpectation;
 import dev.remit.measurement.VmsaFlavour;
 import dev.remit.platform.CpuModel;
@@ -152,7 +153,7 @@ public final class PlanFixtures {
 
   public static Plan plan(Spec spec, HostSpec host, HostFacts facts) {
     try {
-      return switch (new Planner(files())
+      return switch (new Planner(files(), SevEndorser.ofNobody())
           .plan(documents(spec, host), inputs(spec.tee().protection()), facts)) {
         case Planned.Ready<Plan>(Plan plan) -> plan;
         case Planned.Impossible<Plan> impossible ->

@@ -9,6 +9,7 @@ import dev.remit.diagnostic.Diagnostic;
 import dev.remit.diagnostic.Failure;
 import dev.remit.endorsement.FakeAmd;
 import dev.remit.endorsement.SevChainProof;
+import dev.remit.endorsement.SevEndorser;
 import dev.remit.platform.ApiVersion;
 import dev.remit.platform.ChipId;
 import dev.remit.platform.Generation;
@@ -205,7 +206,7 @@ final class PlannerTest {
   class InsecureRoots {
     @Test
     void areNamedAsSuch() throws Failure {
-      var anchors = new Planner(files).anchors(host);
+      var anchors = new Planner(files, SevEndorser.ofNobody()).anchors(host);
       assertThat(anchors.all()).hasSize(6);
       assertThat(anchors.all().getLast().simulated()).isTrue();
       assertThat(anchors.all().getLast().origin()).contains("SIMULATED");
@@ -248,13 +249,13 @@ final class PlannerTest {
 
     private void assertFails(Code code) {
       assertThatExceptionOfType(Failure.class)
-          .isThrownBy(() -> new Planner(files).anchors(host))
+          .isThrownBy(() -> new Planner(files, SevEndorser.ofNobody()).anchors(host))
           .satisfies(failure -> assertThat(failure.diagnostic().code()).isEqualTo(code));
     }
   }
 
   private Planned<Plan> plan(Spec of, HostSpec at, HostFacts found) throws Failure {
-    return new Planner(files)
+    return new Planner(files, SevEndorser.ofNobody())
         .plan(PlanFixtures.documents(of, at), PlanFixtures.inputs(of.tee().protection()), found);
   }
 

@@ -6,11 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import dev.remit.bytes.Bytes;
 import dev.remit.bytes.MalformedException;
 import dev.remit.diagnostic.Code;
+import dev.remit.endorsement.CekAnswer;
+import dev.remit.endorsement.CekEndorsement;
+import dev.remit.endorsement.ChipBinding;
 import dev.remit.endorsement.FakeAmd;
 import dev.remit.endorsement.FakePlatform;
+import dev.remit.endorsement.FakeSource;
 import dev.remit.endorsement.SevChain;
 import dev.remit.endorsement.SevChainProof;
 import dev.remit.endorsement.SevChainProver;
+import dev.remit.endorsement.Voucher;
 import dev.remit.evidence.Evidence;
 import dev.remit.evidence.Presented;
 import dev.remit.evidence.SevLaunchMeasurement;
@@ -30,6 +35,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
@@ -46,6 +52,9 @@ final class AppraiserTest {
   private static final Bytes OTHER_DIGEST = Bytes.ofHex("a5".repeat(32));
   private static final Bytes NONCE = Bytes.ofHex("0f".repeat(16));
   private static final SevFirmwareVersion FIRMWARE = new SevFirmwareVersion(1, 55, 21);
+
+  private static final ChipId CHIP = FakeSource.chip(1);
+  private static final ChipId OTHER_CHIP = FakeSource.chip(2);
 
   private final Challenge challenge = challenge(1, DEMANDED);
 
@@ -271,11 +280,67 @@ final class AppraiserTest {
     }
 
     @Test
-    void isUndecidedWhereChipsAreNamedBecauseNothingTellsThemApart() {
-      var chip = new ChipId(Bytes.zeros(ChipId.SIZE));
-      var owner = withMachine(new Policy.Machine.OfChip(new Demand.OneOf<>(Set.of(chip))));
-      var verdict = Appraiser.appraise(challenge, owner, measured(), PROVEN);
-      assertUndecided(verdict, Code.CHIP);
+    void isUndecidedWhereChipsAreNamedAndNobodyVouches() {
+      assertUndecided(Appraiser.appraise(challenge, ofChips(CHIP), measured(), PROVEN), Code.CHIP);
+      assertUndecided(chips(said(Optional.of(CHIP), Optional.empty()), CHIP), Code.CHIP);
+    }
+
+    @Test
+    void trustsANamedChipByTheWordOfWhoeverAnsweredForIt() {
+      for (var kind : EnumSet.complementOf(EnumSet.of(Voucher.Kind.EVIDENCE))) {
+        var verdict = chips(said(Optional.of(CHIP), vouched(CHIP, kind)), CHIP, OTHER_CHIP);
+        assertThat(verdict).isInstanceOf(Trusted.class);
+        assertThat(verdict.checks())
+            .extracting(Check::actual)
+            .contains(CHIP + ", by the word of " + new Voucher(kind, "x"));
+      }
+    }
+
+    @Test
+    void doesNotTakeTheEvidencesOwnWordForItsChip() {
+      var bound = said(Optional.of(CHIP), vouched(CHIP, Voucher.Kind.EVIDENCE));
+      assertUndecided(chips(bound, CHIP), Code.CHIP);
+    }
+
+    @Test
+    void refusesAChipThatTheOwnerDidNotName() {
+      var bound = said(Optional.empty(), vouched(CHIP, Voucher.Kind.KEY_SERVER));
+      assertRefused(chips(bound, OTHER_CHIP), Code.CHIP);
+    }
+
+    @Test
+    void refusesAHostThatItselfSaysAnotherChip() {
+      assertRefused(chips(said(Optional.of(CHIP), Optional.empty()), OTHER_CHIP), Code.CHIP);
+    }
+
+    @Test
+    void refusesAPlatformWhoseCekIsThatOfNoneOfTheNamedChips() {
+      var bound =
+          new ChipBinding(
+              Optional.empty(), Optional.empty(), Set.of(CHIP, OTHER_CHIP), Optional.empty());
+      assertRefused(chips(bound, CHIP), Code.CHIP);
+      assertUndecided(
+          chips(
+              new ChipBinding(
+                  Optional.empty(), Optional.empty(), Set.of(OTHER_CHIP), Optional.empty()),
+              CHIP,
+              OTHER_CHIP),
+          Code.CHIP);
+    }
+
+    private Verdict chips(ChipBinding said, ChipId... named) {
+      // The session was made for the platform of PROVEN, and stays that of this proof.
+      return Appraiser.appraise(challenge, ofChips(named), measured(), PROVEN.with(said));
+    }
+
+    private static ChipBinding said(
+        Optional<ChipId> claimed, Optional<CekEndorsement> endorsement) {
+      return new ChipBinding(claimed, endorsement, Set.of(), Optional.empty());
+    }
+
+    private static Optional<CekEndorsement> vouched(ChipId chip, Voucher.Kind kind) {
+      return Optional.of(
+          new CekEndorsement(chip, PROVEN.platform().chain().cek(), new Voucher(kind, "x")));
     }
 
     @Test
@@ -371,9 +436,39 @@ final class AppraiserTest {
     }
 
     @Test
-    void isUndecidedWhereChipsAreNamed() {
-      var owner = withMachine(new Policy.Machine.OfChip(new Demand.OneOf<>(Set.of())));
-      assertUndecided(Appraiser.beforeStart(launchId, owner, PROVEN).orElseThrow(), Code.CHIP);
+    void isUndecidedWhereChipsAreNamedAndNobodyVouches() {
+      assertUndecided(
+          Appraiser.beforeStart(launchId, ofChips(CHIP), PROVEN).orElseThrow(), Code.CHIP);
+    }
+
+    @Test
+    void refusesEveryChipWhereNoneIsNamed() {
+      assertRefused(Appraiser.beforeStart(launchId, ofChips(), PROVEN).orElseThrow(), Code.CHIP);
+    }
+
+    @Test
+    void refusesAHostWithTheKeysOfAnotherChipThanItSays() {
+      var other =
+          new SevChainProof.OtherChip(PROVEN.links(), "chip 1, by the word of x", ChipBinding.NONE);
+      assertRefused(
+          Appraiser.beforeStart(launchId, policy(), other).orElseThrow(), Code.OTHER_CHIP);
+    }
+
+    @Test
+    void saysWhyTheSignedCekIsNotThereAndWhatToDo() {
+      var why = new CekAnswer.NotHad("the key server is out of order", "try later");
+      var proof =
+          incomplete()
+              .with(
+                  new ChipBinding(Optional.empty(), Optional.empty(), Set.of(), Optional.of(why)));
+      var verdict = Appraiser.beforeStart(launchId, policy(), proof).orElseThrow();
+      assertUndecided(verdict, Code.ANCHOR, Code.CEK_UNSIGNED, Code.GENERATION);
+      assertThat(verdict.checks())
+          .filteredOn(check -> check.code() == Code.CEK_UNSIGNED)
+          .extracting(Check::actual)
+          .containsExactly(
+              "ASK over CEK: the certificate carries no signature; the key server is out of"
+                  + " order; fix: try later");
     }
   }
 
@@ -527,6 +622,10 @@ final class AppraiserTest {
 
   private static Policy withGenerations(Set<Generation> generations) {
     return withMachine(new Policy.Machine.OfGeneration(new Demand.OneOf<>(generations)));
+  }
+
+  private static Policy ofChips(ChipId... chips) {
+    return withMachine(new Policy.Machine.OfChip(new Demand.OneOf<>(Set.of(chips))));
   }
 
   private static Policy withMachine(Policy.Machine machine) {

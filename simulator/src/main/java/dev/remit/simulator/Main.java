@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** The program. Its status: 0 done, 2 wrong usage, 5 the system failed. */
@@ -23,7 +24,10 @@ public final class Main {
       remit-simulator: a SIMULATED secure processor under libvirt and QEMU. It protects nothing.
 
         init DIR [--qemu PATH] [--api MAJOR.MINOR] [--build N] [--vmsa current|legacy]
-            makes a platform, once, and DIR/qemu: the emulator for a host document
+                 [--cek signed|unsigned] [--root-of DIR]
+            makes a platform, once, and DIR/qemu: the emulator for a host document;
+            --cek unsigned: libvirt gets the CEK as on real hosts, without a signature;
+            --root-of DIR: a platform that is made is another chip under the root of that one
         fault DIR NAME=VALUE...   orders faults for the launches that follow, instead of earlier ones
         fault DIR clear           takes them back
         log DIR                   prints what the secure processor did
@@ -44,7 +48,12 @@ public final class Main {
       var folder = new SimulatorFolder(Path.of(words.get(1)));
       var rest = words.subList(2, words.size());
       switch (words.getFirst()) {
-        case "init" -> folder.initialize(program(), settings(rest));
+        case "init" -> {
+          var settings = settings(rest);
+          var sibling = Optional.ofNullable(settings.remove("root-of"));
+          folder.initialize(
+              program(), settings, sibling.map(other -> new SimulatorFolder(Path.of(other))));
+        }
         case "fault" -> folder.order(faults(rest));
         case "log" -> printLog(folder);
         case "beside-qemu" -> standBesideQemu(folder, rest);

@@ -11,6 +11,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** Where one simulated platform lives: its identity, settings, faults, log and wrapper. */
@@ -31,6 +32,16 @@ public final class SimulatorFolder {
    */
   public void initialize(Path program, Map<String, String> given)
       throws IOException, GeneralSecurityException {
+    initialize(program, given, Optional.empty());
+  }
+
+  /**
+   * The same; a platform that is made is a further chip under the root of another folder's.
+   *
+   * @param sibling that other folder
+   */
+  public void initialize(Path program, Map<String, String> given, Optional<SimulatorFolder> sibling)
+      throws IOException, GeneralSecurityException {
     if (root.toString().getBytes(StandardCharsets.UTF_8).length > LONGEST_PATH) {
       throw new IOException(
           "the folder's path has more than "
@@ -44,13 +55,21 @@ public final class SimulatorFolder {
     Settings.of(settings);
     write(settingsFile(), settings);
     if (!Files.exists(platformFolder())) {
-      PlatformIdentity.create(platformFolder(), settings().version(), new SecureRandom());
+      PlatformIdentity.create(
+          platformFolder(),
+          settings().version(),
+          new SecureRandom(),
+          sibling.map(SimulatorFolder::platformFolder));
     }
     Files.createDirectories(
         root.resolve("run"),
         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     replace(root.resolve("simulated-ca.cert"), identity().caCertificates().toArray());
     replace(root.resolve("simulated-chain.cert"), identity().exportedChain().toArray());
+    replace(root.resolve("simulated-cek.cert"), identity().cek().raw().toArray());
+    replace(
+        root.resolve("simulated-chip.id"),
+        (identity().cpu0Id().hex() + "\n").getBytes(StandardCharsets.US_ASCII));
     var wrapper = root.resolve("qemu");
     replace(
         wrapper,

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -53,6 +54,39 @@ class SimulatorFolderTest {
     assertThat(Files.readAllBytes(root.resolve("simulated-ca.cert")))
         .isEqualTo(folder.identity().caCertificates().toArray());
     assertThat(Files.size(root.resolve("simulated-chain.cert"))).isEqualTo(11536);
+  }
+
+  @Test
+  void exportsTheSignedCekAndTheIdOfItsChip() throws Exception {
+    assertThat(Files.readAllBytes(root.resolve("simulated-cek.cert")))
+        .isEqualTo(folder.identity().cek().raw().toArray());
+    assertThat(Files.readString(root.resolve("simulated-chip.id")))
+        .isEqualTo(folder.identity().cpu0Id().hex() + "\n");
+  }
+
+  @Test
+  void handsOutItsCekWithoutSignatureWhereToldTo() throws Exception {
+    assertThat(folder.settings().cekSigned()).isTrue();
+    folder.initialize(PROGRAM, Map.of("cek", "unsigned"));
+    assertThat(folder.settings().cekSigned()).isFalse();
+
+    var signed = folder.identity().certChain();
+    var unsigned = folder.identity().unsignedCertChain();
+    int body = 2 * 2084 + 0x414;
+    assertThat(unsigned.slice(0, body)).isEqualTo(signed.slice(0, body));
+    assertThat(unsigned.size()).isEqualTo(signed.size());
+    assertThat(unsigned.slice(body + 4, 516).isZero()).isTrue();
+    assertThat(unsigned).isNotEqualTo(signed);
+  }
+
+  @Test
+  void makesAFurtherChipUnderTheSameRoot(@TempDir Path other) throws Exception {
+    var sibling = new SimulatorFolder(other);
+    sibling.initialize(PROGRAM, Map.of(), Optional.of(folder));
+
+    assertThat(sibling.identity().caCertificates()).isEqualTo(folder.identity().caCertificates());
+    assertThat(sibling.identity().cek()).isNotEqualTo(folder.identity().cek());
+    assertThat(sibling.identity().cpu0Id()).isNotEqualTo(folder.identity().cpu0Id());
   }
 
   @Test
@@ -115,7 +149,8 @@ class SimulatorFolderTest {
 
   @Test
   void refusesUnknownSettings() {
-    for (var setting : Map.of("bogus", "1", "api", "x", "build", "256", "vmsa", "new").entrySet()) {
+    for (var setting :
+        Map.of("bogus", "1", "api", "x", "build", "256", "vmsa", "new", "cek", "x").entrySet()) {
       assertThatThrownBy(
               () -> folder.initialize(PROGRAM, Map.of(setting.getKey(), setting.getValue())))
           .as(setting.getKey())

@@ -92,7 +92,12 @@ public final class Emulator {
       script.become(folder.settings().qemu(), arguments.callingMonitor(run.resolve("m")).words());
       var qemu = calls.acceptFrom(qemuProcess);
       folder.log().append("capabilities", "", json -> {});
-      proxy(qemu, clients, new PlatformCommands(folder.identity()), Disturbance.NONE).run();
+      proxy(
+              qemu,
+              clients,
+              new PlatformCommands(folder.identity(), folder.settings().cekSigned()),
+              Disturbance.NONE)
+          .run();
     }
   }
 
@@ -101,7 +106,7 @@ public final class Emulator {
         arguments
             .launchObject()
             .orElseThrow(() -> new MalformedException(0, "a guest object is expected"));
-    var platform = new PlatformCommands(folder.identity());
+    var platform = new PlatformCommands(folder.identity(), folder.settings().cekSigned());
     try {
       switch (asked) {
         case LaunchObject.Sev sev -> launchSev(sev, platform);

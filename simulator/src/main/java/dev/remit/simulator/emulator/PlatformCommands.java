@@ -14,9 +14,11 @@ final class PlatformCommands implements MonitorCommands {
   private static final int REDUCED_PHYSICAL_BITS = 1;
 
   private final PlatformIdentity identity;
+  private final boolean cekSigned;
 
-  PlatformCommands(PlatformIdentity identity) {
+  PlatformCommands(PlatformIdentity identity, boolean cekSigned) {
     this.identity = identity;
+    this.cekSigned = cekSigned;
   }
 
   @Override
@@ -28,7 +30,8 @@ final class PlatformCommands implements MonitorCommands {
   public Answer answer(String command, Optional<String> arguments) {
     return new Answer.Return(json -> {
       json.writeStringProperty("pdh", identity.pdh().raw().base64());
-      json.writeStringProperty("cert-chain", identity.certChain().base64());
+      json.writeStringProperty(
+          "cert-chain", (cekSigned ? identity.certChain() : identity.unsignedCertChain()).base64());
       json.writeStringProperty("cpu0-id", identity.cpu0Id().base64());
       json.writeNumberProperty("cbitpos", C_BIT);
       json.writeNumberProperty("reduced-phys-bits", REDUCED_PHYSICAL_BITS);

@@ -17,6 +17,8 @@ import java.security.SecureRandom;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.RSAPublicKey;
 import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -44,24 +46,37 @@ public record PlatformIdentity(
    */
   public static void create(Path folder, FirmwareVersion version, SecureRandom random)
       throws IOException, GeneralSecurityException {
+    create(folder, version, random, Optional.empty());
+  }
+
+  /**
+   * The same, as a further chip under the root of a platform that is there already.
+   *
+   * @param sibling that platform's folder
+   */
+  public static void create(
+      Path folder, FirmwareVersion version, SecureRandom random, Optional<Path> sibling)
+      throws IOException, GeneralSecurityException {
     var parent = folder.toAbsolutePath().getParent();
     if (parent == null) {
       throw new IOException("the platform needs a folder of its own");
     }
     var unfinished = Files.createTempDirectory(parent, ".platform-");
+    if (sibling.isPresent()) {
+      for (String name : List.of("ark.cert", "ark.key", "ask.cert", "ask.key")) {
+        write(unfinished.resolve(name), Files.readAllBytes(sibling.get().resolve(name)));
+      }
+    } else {
+      makeRoot(unfinished, random);
+    }
     fill(unfinished, version, random);
     Files.move(unfinished, folder);
   }
 
-  private static void fill(Path folder, FirmwareVersion version, SecureRandom random)
+  private static void makeRoot(Path folder, SecureRandom random)
       throws IOException, GeneralSecurityException {
     KeyPair ark = CaCertificate.generateKey(random);
     KeyPair ask = CaCertificate.generateKey(random);
-    KeyPair cek = EllipticKeys.generate(random);
-    KeyPair oca = EllipticKeys.generate(random);
-    KeyPair pek = EllipticKeys.generate(random);
-    KeyPair pdh = EllipticKeys.generate(random);
-
     save(
         folder.resolve("ark"),
         CaCertificate.issue(
@@ -74,10 +89,21 @@ public record PlatformIdentity(
                 ASK_ID, ARK_ID, KeyUsage.ASK, (RSAPublicKey) ask.getPublic(), ark.getPrivate())
             .raw(),
         ask);
+  }
+
+  private static void fill(Path folder, FirmwareVersion version, SecureRandom random)
+      throws IOException, GeneralSecurityException {
+    PrivateKey ask =
+        KeyFactory.getInstance("RSA", "SunRsaSign")
+            .generatePrivate(
+                new PKCS8EncodedKeySpec(Files.readAllBytes(folder.resolve("ask.key"))));
+    KeyPair cek = EllipticKeys.generate(random);
+    KeyPair oca = EllipticKeys.generate(random);
+    KeyPair pek = EllipticKeys.generate(random);
+    KeyPair pdh = EllipticKeys.generate(random);
 
     var cekBody = SevCertificate.body(version, KeyUsage.CEK, (ECPublicKey) cek.getPublic());
-    var askSignature =
-        SevCertificate.Slot.rsa(KeyUsage.ASK, CaCertificate.sign(ask.getPrivate(), cekBody));
+    var askSignature = SevCertificate.Slot.rsa(KeyUsage.ASK, CaCertificate.sign(ask, cekBody));
     save(
         folder.resolve("cek"),
         SevCertificate.of(cekBody, askSignature, SevCertificate.Slot.EMPTY).raw(),
@@ -133,6 +159,14 @@ public record PlatformIdentity(
   /** What QEMU reports as {@code cert-chain}: PEK, OCA, CEK. */
   public Bytes certChain() {
     return Bytes.concat(pek.raw(), oca.raw(), cek.raw());
+  }
+
+  /** The same as real firmware has it: nobody signed the CEK. */
+  public Bytes unsignedCertChain() {
+    return Bytes.concat(
+        pek.raw(),
+        oca.raw(),
+        SevCertificate.of(cek.body(), SevCertificate.Slot.EMPTY, SevCertificate.Slot.EMPTY).raw());
   }
 
   /** The whole chain, as tools export it: PDH, PEK, OCA, CEK, ASK, ARK. */

@@ -214,7 +214,7 @@ class GuestCommandsTest {
 
   private GuestCommands commands(FirmwareTable firmware, Map<String, String> faults) {
     return new GuestCommands(
-        new PlatformCommands(TestPlatform.identity()),
+        new PlatformCommands(TestPlatform.identity(), true),
         context,
         firmware,
         memory,

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class SnpGuestCommandsTest {
   private final SnpGuestCommands commands =
       new SnpGuestCommands(
-          new PlatformCommands(TestPlatform.identity()), TestPlatform.VERSION, 0x30000);
+          new PlatformCommands(TestPlatform.identity(), true), TestPlatform.VERSION, 0x30000);
 
   @Test
   void reportsTheStateOfTheGuest() {

@@ -1,0 +1,165 @@
+package dev.remit.cli;
+
+import dev.remit.adapter.host.AtomicFile;
+import dev.remit.app.Remit;
+import dev.remit.bytes.MalformedException;
+import dev.remit.diagnostic.BadInput;
+import dev.remit.diagnostic.Code;
+import dev.remit.diagnostic.Diagnostic;
+import dev.remit.diagnostic.Failure;
+import dev.remit.endorsement.CekAnswer;
+import dev.remit.endorsement.CekEndorsement;
+import dev.remit.endorsement.EndorsementBundle;
+import dev.remit.endorsement.SevChain;
+import dev.remit.endorsement.SevChainProof;
+import dev.remit.endorsement.SevChainProver;
+import dev.remit.endorsement.SevEndorser;
+import dev.remit.plan.HostFacts;
+import dev.remit.platform.ChipId;
+import dev.remit.report.Answer;
+import dev.remit.report.EndorsementsReport;
+import dev.remit.root.Anchors;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+    name = "export",
+    description =
+        "Write the signed CEKs of chips to a file, from what is kept, else from the key server. The"
+            + " chips are named, or else it is that of a host.")
+final class ExportEndorsementsCommand extends RemitCommand {
+  @Option(
+      names = "--chip",
+      paramLabel = "ID",
+      description = "64 bytes in hex, or in base64; several times for several chips.")
+  List<ChipId> chips = new ArrayList<>();
+
+  @Mixin HostOptions hostOptions = new HostOptions();
+
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "FILE",
+      description = "Where the bundle goes, whole or not at all.")
+  Path out = Path.of("");
+
+  @Option(
+      names = "--insecure-root",
+      paramLabel = "FILE",
+      description = "Believe this simulator's root too, where chips are named.")
+  @Nullable Path insecureRoot;
+
+  @Option(names = "--dry-run", description = "Write nothing.")
+  boolean dryRun;
+
+  @Override
+  Answer answer() throws Failure, BadInput {
+    boolean host = hostOptions.which.file != null || hostOptions.which.uri != null;
+    if (host && (!chips.isEmpty() || insecureRoot != null)) {
+      throw new BadInput(
+          Diagnostic.of(
+              Code.WRONG_USAGE,
+              "a host is named, and so is a chip or a root",
+              "the chip is then that of the host, and the root that of its document",
+              "leave out --chip and --insecure-root, or --host and --connect"));
+    }
+    var remit = program.remit();
+    var lines =
+        chips.isEmpty()
+            ? List.of(ofHost(remit))
+            : ofChips(remit.endorser(), InsecureRoot.with(insecureRoot, remit.files()));
+    if (!dryRun) {
+      AtomicFile.write(
+          out,
+          new EndorsementBundle(lines.stream().map(EndorsementsReport.Line::endorsement).toList())
+              .toBytes());
+    }
+    return EndorsementsReport.exported(out.toString(), dryRun, lines);
+  }
+
+  private List<EndorsementsReport.Line> ofChips(SevEndorser endorser, Anchors anchors)
+      throws Failure {
+    var lines = new ArrayList<EndorsementsReport.Line>();
+    for (var chip : chips.stream().distinct().toList()) {
+      lines.add(proven(had(chip, endorser.signedCek(chip, anchors)), anchors));
+    }
+    return lines;
+  }
+
+  /** A host is believed neither about its chip nor about its key: the two must fit. */
+  private EndorsementsReport.Line ofHost(Remit remit) throws Failure, BadInput {
+    var named = new SpecFiles(remit.files(), remit.clock()).host(hostOptions).spec();
+    HostFacts facts;
+    try (var host = remit.connect(named, hostOptions.timeout)) {
+      facts = host.probe();
+    }
+    var anchors = remit.planner().anchors(named);
+    var sev = facts.sev().orElseThrow(() -> tellsNoChip(named.name()));
+    var chip = sev.chip().orElseThrow(() -> tellsNoChip(named.name()));
+    var line = proven(had(chip, remit.endorser().signedCek(chip, anchors)), anchors);
+    try {
+      var proof =
+          SevEndorser.join(
+              SevChain.of(sev.pdh(), sev.certChain()), line.endorsement(), sev.chip(), anchors);
+      if (!(proof instanceof SevChainProof.Proven)) {
+        throw new Failure(
+            Diagnostic.of(
+                Code.OTHER_CHIP,
+                "host " + named.name() + " does not have the key of its chip",
+                "its chain is not proven with the CEK of " + chip,
+                "see \"remit doctor\"; with --chip ID a CEK is exported whatever a host says"));
+      }
+    } catch (MalformedException malformed) {
+      throw new Failure(
+          Diagnostic.of(
+              Code.UNUSABLE_CHAIN,
+              "the certificate chain of host " + named.name() + " cannot be read",
+              String.valueOf(malformed.getMessage()),
+              "have the host's owner run \"sevctl verify\""));
+    }
+    return line;
+  }
+
+  private static Failure tellsNoChip(String host) {
+    return new Failure(
+        Diagnostic.of(
+            Code.CEK_NOT_HAD,
+            "host " + host + " does not tell the id of its chip",
+            "libvirt tells it from 8.4 on, with QEMU 7.1, on hosts with SEV",
+            "name the chip by --chip"));
+  }
+
+  private static CekEndorsement had(ChipId chip, CekAnswer answer) throws Failure {
+    return switch (answer) {
+      case CekAnswer.Had(CekEndorsement endorsement) -> endorsement;
+      case CekAnswer.NotHad notHad ->
+          throw new Failure(
+              Diagnostic.of(
+                  Code.CEK_NOT_HAD,
+                  "the signed CEK of chip " + chip + " cannot be had",
+                  notHad.reason(),
+                  notHad.fix()));
+    };
+  }
+
+  /** No bundle carries on what nobody signed. */
+  static EndorsementsReport.Line proven(CekEndorsement endorsement, Anchors anchors)
+      throws Failure {
+    var anchor =
+        SevChainProver.anchorOf(endorsement.cek(), anchors)
+            .orElseThrow(() ->
+                new Failure(
+                    Diagnostic.of(
+                        Code.CEK_UNPROVEN,
+                        "the CEK of chip %s is signed by no root that is believed"
+                            .formatted(endorsement.chip()),
+                        "it stands on the word of " + endorsement.voucher(),
+                        "take it from AMD's key server, or from where it was exported")));
+    return new EndorsementsReport.Line(endorsement, anchor, true);
+  }
+}
