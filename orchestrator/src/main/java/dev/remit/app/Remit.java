@@ -5,6 +5,7 @@ import dev.remit.adapter.host.JournalFolder;
 import dev.remit.adapter.host.SystemEntropy;
 import dev.remit.adapter.libvirt.LibvirtHost;
 import dev.remit.diagnostic.Failure;
+import dev.remit.identity.Entropy;
 import dev.remit.launch.Hypervisor;
 import dev.remit.launch.Journals;
 import dev.remit.launch.Launcher;
@@ -43,6 +44,10 @@ public final class Remit {
     return files;
   }
 
+  public Entropy entropy() {
+    return new SystemEntropy();
+  }
+
   public Planner planner() {
     return new Planner(files);
   }
@@ -61,6 +66,6 @@ public final class Remit {
   }
 
   public Launcher launcher(Hypervisor hypervisor, Progress progress) {
-    return new Launcher(hypervisor, journals(), files, new SystemEntropy(), clock, progress);
+    return new Launcher(hypervisor, journals(), files, entropy(), clock, progress);
   }
 }

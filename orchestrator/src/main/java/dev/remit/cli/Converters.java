@@ -22,6 +22,8 @@ final class Converters {
         .registerConverter(CpuModel.class, Converters::cpuModel)
         .registerConverter(ApiVersion.class, Converters::apiVersion)
         .registerConverter(SevPolicy.class, Converters::sevPolicy)
+        .registerConverter(GivenPolicy.class, GivenPolicy::read)
+        .registerConverter(GivenSecret.class, GivenSecret::read)
         .registerConverter(Bytes.class, Converters::nonce);
   }
 

@@ -9,6 +9,7 @@ import dev.remit.diagnostic.Failure;
 import dev.remit.diagnostic.Location;
 import dev.remit.endorsement.SevChain;
 import dev.remit.endorsement.SevChainProver;
+import dev.remit.evidence.SevAttestationReport;
 import dev.remit.plan.Planner;
 import dev.remit.report.Answer;
 import dev.remit.report.Bundle;
@@ -18,6 +19,7 @@ import dev.remit.trust.Appraiser;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -26,10 +28,11 @@ import picocli.CommandLine.Parameters;
     description = {
       "Judge stored evidence again, offline, without repeating a stored verdict.",
       "FILE is an evidence bundle of a launch, or a platform's chain PDH, PEK, OCA, CEK, and if"
-          + " it is there ASK and ARK, which then must be the pinned ones."
+          + " it is there ASK and ARK, which then must be the pinned ones; or the attestation report of"
+          + " a SEV guest that runs, 208 bytes, with the chain of its platform."
     })
 final class VerifyCommand extends RemitCommand {
-  @Parameters(index = "0", paramLabel = "FILE", description = "Bundle or chain.")
+  @Parameters(index = "0", paramLabel = "FILE", description = "Bundle, chain or report.")
   Path file = Path.of("");
 
   @Option(
@@ -37,6 +40,8 @@ final class VerifyCommand extends RemitCommand {
       paramLabel = "FILE",
       description = "Believe this simulator's root too; what it endorses proves nothing.")
   @Nullable Path insecureRoot;
+
+  @Mixin ReportOptions reportOptions = new ReportOptions();
 
   @Override
   Answer answer() throws Failure, BadInput {
@@ -47,6 +52,10 @@ final class VerifyCommand extends RemitCommand {
             : Planner.withInsecureRoot(
                 files.read(insecureRoot, Planner.LARGEST_ROOT), insecureRoot);
     var content = files.read(file, Bundle.LARGEST);
+    if (content.size() == SevAttestationReport.SIZE) {
+      return reportOptions.judge(file, content, files, anchors, insecureRoot != null);
+    }
+    reportOptions.requireNone();
     try {
       return content.size() > 0 && content.at(0) == '{'
           ? bundle(Bundle.read(content), anchors)
@@ -56,7 +65,7 @@ final class VerifyCommand extends RemitCommand {
           Diagnostic.at(
               new Location.InBytes(file.toString(), malformed.offset()),
               Code.UNKNOWN_FILE,
-              "the file is neither a bundle nor a chain of certificates",
+              "the file is neither a bundle, nor a chain of certificates, nor a report",
               String.valueOf(malformed.getMessage()),
               "give a bundle of a launch, or PDH, PEK, OCA and CEK as \"sevctl export\" writes them"));
     }
