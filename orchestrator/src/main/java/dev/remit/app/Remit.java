@@ -14,6 +14,7 @@ import dev.remit.endorsement.CekAnswer;
 import dev.remit.endorsement.CekEndorsement;
 import dev.remit.endorsement.EndorsementSource;
 import dev.remit.endorsement.SevEndorser;
+import dev.remit.identity.Entropy;
 import dev.remit.launch.GuestConsole;
 import dev.remit.launch.Hypervisor;
 import dev.remit.launch.Journals;
@@ -75,6 +76,10 @@ public final class Remit {
 
   public SecretSource secrets() {
     return files;
+  }
+
+  public Entropy entropy() {
+    return new SystemEntropy();
   }
 
   public Planner planner() {
@@ -161,6 +166,6 @@ public final class Remit {
   }
 
   public Launcher launcher(Hypervisor hypervisor, Progress progress) {
-    return new Launcher(hypervisor, journals(), files, new SystemEntropy(), clock, progress);
+    return new Launcher(hypervisor, journals(), files, entropy(), clock, progress);
   }
 }

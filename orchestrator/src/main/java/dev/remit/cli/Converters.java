@@ -26,6 +26,8 @@ final class Converters {
         .registerConverter(SevPolicy.class, Converters::sevPolicy)
         .registerConverter(KeyServerUrl.class, Converters::keyServer)
         .registerConverter(ChipId.class, Converters::chip)
+        .registerConverter(GivenPolicy.class, GivenPolicy::read)
+        .registerConverter(GivenSecret.class, GivenSecret::read)
         .registerConverter(Bytes.class, Converters::nonce);
   }
 

@@ -7,14 +7,15 @@ import dev.remit.diagnostic.Diagnostic;
 import dev.remit.diagnostic.Failure;
 import dev.remit.diagnostic.HostText;
 import dev.remit.plan.InputFiles;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Octets of a known number that an option gives as hex, as base64 or as the path of a file. Which
- * one is told by the length of what is written: the two texts are never equally long. Not for
- * secrets, which only a file holds.
+ * Octets of a known number that an option gives as hex, as base64 or as the path of a file, which
+ * holds them as they are or as one of the two texts. Which one is told by the length of what is
+ * written: the two texts are never equally long. Not for secrets, which only a file holds.
  *
  * @param form how they were written, for the JSON of an answer
  */
@@ -58,9 +59,13 @@ record Octets(Bytes value, Form form) {
   private static Octets ofFile(String option, String written, int size, InputFiles files)
       throws BadInput, Failure {
     try {
-      var value = files.read(Path.of(written), size);
+      var value = files.read(Path.of(written), longestText(size));
       if (value.size() == size) {
         return new Octets(value, Form.FILE);
+      }
+      var text = ofText(new String(value.toArray(), StandardCharsets.ISO_8859_1).strip(), size);
+      if (text.isPresent()) {
+        return new Octets(text.get().value(), Form.FILE);
       }
       throw wrong(option, size, "the file " + new HostText(written) + " has " + value.size());
     } catch (InvalidPathException noPath) {
@@ -75,6 +80,11 @@ record Octets(Bytes value, Form form) {
       }
       throw failure;
     }
+  }
+
+  /** Bytes of a file that holds them as text, and ends with a line end. */
+  private static int longestText(int size) {
+    return 2 * size + 2;
   }
 
   private static BadInput wrong(String option, int size, String found) {

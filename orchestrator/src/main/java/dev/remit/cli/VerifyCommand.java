@@ -15,6 +15,7 @@ import dev.remit.endorsement.SevChain;
 import dev.remit.endorsement.SevChainProof;
 import dev.remit.endorsement.SevEndorser;
 import dev.remit.endorsement.Voucher;
+import dev.remit.evidence.SevAttestationReport;
 import dev.remit.plan.InputFiles;
 import dev.remit.platform.ChipId;
 import dev.remit.report.Answer;
@@ -31,6 +32,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -39,10 +41,11 @@ import picocli.CommandLine.Parameters;
     description = {
       "Judge stored evidence again, offline, without repeating a stored verdict.",
       "FILE is an evidence bundle of a launch, or a platform's chain PDH, PEK, OCA, CEK, and if"
-          + " it is there ASK and ARK, which then must be the pinned ones."
+          + " it is there ASK and ARK, which then must be the pinned ones; or the attestation report of"
+          + " a SEV guest that runs, 208 bytes, with the chain of its platform."
     })
 final class VerifyCommand extends RemitCommand {
-  @Parameters(index = "0", paramLabel = "FILE", description = "Bundle or chain.")
+  @Parameters(index = "0", paramLabel = "FILE", description = "Bundle, chain or report.")
   Path file = Path.of("");
 
   @Option(
@@ -69,11 +72,17 @@ final class VerifyCommand extends RemitCommand {
       description = "Demand that a chain is of this chip, 64 bytes in hex or base64.")
   @Nullable ChipId chip;
 
+  @Mixin ReportOptions reportOptions = new ReportOptions();
+
   @Override
   Answer answer() throws Failure, BadInput {
     var files = program.remit().files();
     var anchors = InsecureRoot.with(insecureRoot, files);
     var content = files.read(file, Bundle.LARGEST);
+    if (content.size() == SevAttestationReport.SIZE) {
+      return reportOptions.judge(file, content, files, anchors, insecureRoot != null);
+    }
+    reportOptions.requireNone();
     var brought = brought(files);
     try {
       return content.size() > 0 && content.at(0) == '{'
@@ -84,7 +93,7 @@ final class VerifyCommand extends RemitCommand {
           Diagnostic.at(
               new Location.InBytes(file.toString(), malformed.offset()),
               Code.UNKNOWN_FILE,
-              "the file is neither a bundle nor a chain of certificates",
+              "the file is neither a bundle, nor a chain of certificates, nor a report",
               String.valueOf(malformed.getMessage()),
               "give a bundle of a launch, or PDH, PEK, OCA and CEK as \"sevctl export\" writes them"));
     }

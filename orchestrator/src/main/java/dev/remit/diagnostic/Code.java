@@ -45,6 +45,13 @@ public enum Code {
   SECRET_TOO_LARGE("SEC-001", ExitStatus.INPUT, "the secrets do not fit"),
   SECRET_EMPTY("SEC-002", ExitStatus.INPUT, "a secret is empty"),
 
+  NOT_ENDORSED("KEY-001", ExitStatus.UNDECIDED, "a platform's key without its endorsements"),
+  PLACE_TAKEN("KEY-002", ExitStatus.INPUT, "something is in the place of new keys"),
+  NOT_A_KEY("KEY-003", ExitStatus.INPUT, "a file is not the key that it should be"),
+  REPORT_NOT_SIGNED("KEY-004", ExitStatus.REFUSED, "the PEK did not sign this report"),
+  NOTHING_TO_COMPARE("KEY-005", ExitStatus.UNDECIDED, "a value has nothing to be compared with"),
+  NOT_A_VMSA("KEY-006", ExitStatus.INPUT, "the file is not the page of a vCPU"),
+
   NO_SEV("HOST-001", ExitStatus.HOST, "the host does not offer SEV"),
   NO_SEV_ES("HOST-002", ExitStatus.HOST, "the host does not offer SEV-ES"),
   NO_EMULATOR("HOST-003", ExitStatus.HOST, "the emulator is not there"),

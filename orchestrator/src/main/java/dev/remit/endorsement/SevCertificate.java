@@ -127,6 +127,31 @@ public final class SevCertificate {
     return signatures.stream().map(Signature::signer).toList();
   }
 
+  /**
+   * The same with a signature in the first slot, in place of what was there.
+   *
+   * @param signer usage of the key that signed {@link #body}
+   * @param r big-endian, as long as a coordinate of the signer's curve
+   * @param s the same
+   */
+  public SevCertificate signed(KeyUsage signer, KeyAlgorithm with, Bytes r, Bytes s) {
+    var slot =
+        Bytes.concat(
+            Bytes.le32(signer.code()),
+            Bytes.le32(with.code()),
+            r.reversed().paddedTo(EcPublicKey.FIELD_SIZE),
+            s.reversed().paddedTo(EcPublicKey.FIELD_SIZE));
+    try {
+      return parse(
+          Bytes.concat(
+              body(),
+              slot.paddedTo(Signature.SIZE),
+              raw.slice(BODY_SIZE + Signature.SIZE, Signature.SIZE)));
+    } catch (MalformedException e) {
+      throw new IllegalStateException("what is made here is well-formed", e);
+    }
+  }
+
   /** The slots in use, at most two, in the order of the certificate. */
   List<Signature> signatures() {
     return signatures;

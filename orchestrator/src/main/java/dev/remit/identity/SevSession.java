@@ -67,10 +67,7 @@ public final class SevSession implements AutoCloseable {
    */
   public static SevSession create(SevPlatform platform, SevPolicy policy, Entropy entropy) {
     var owner = privateKey(entropy);
-    var ownerPublic =
-        EcPublicKey.of(
-            EcCurve.P384,
-            new FixedPointCombMultiplier().multiply(EcCurve.P384.domain().getG(), owner.getD()));
+    var ownerPublic = publicKey(owner);
     var godh = SevCertificate.unsigned(KeyUsage.PDH, KeyAlgorithm.ECDH_SHA256, ownerPublic).raw();
     var nonce = entropy.bytes(NONCE_SIZE);
     var iv = entropy.bytes(IV_SIZE);
@@ -129,8 +126,14 @@ public final class SevSession implements AutoCloseable {
     tik.close();
   }
 
+  static EcPublicKey publicKey(ECPrivateKeyParameters owner) {
+    return EcPublicKey.of(
+        EcCurve.P384,
+        new FixedPointCombMultiplier().multiply(EcCurve.P384.domain().getG(), owner.getD()));
+  }
+
   @RevealsSecret(because = "the key is made of it; Bouncy Castle computes with numbers on the heap")
-  private static ECPrivateKeyParameters privateKey(Entropy entropy) {
+  static ECPrivateKeyParameters privateKey(Entropy entropy) {
     var domain = EcCurve.P384.domain();
     try (var octets = entropy.secret(EcCurve.P384.coordinateSize())) {
       var scalar = octets.lend(heap -> new BigInteger(1, heap));

@@ -1,5 +1,6 @@
 package dev.remit.report;
 
+import dev.remit.diagnostic.Code;
 import dev.remit.diagnostic.ExitStatus;
 import dev.remit.diagnostic.HostText;
 import dev.remit.endorsement.Link;
@@ -15,7 +16,7 @@ import java.util.Optional;
 
 /** Verdicts on launches, and assessments of what was stored. */
 public final class VerdictReport {
-  private static final String SIMULATED =
+  static final String SIMULATED =
       "SIMULATED: no secure processor took part; this launch proves nothing about any host";
 
   private VerdictReport() {}
@@ -84,6 +85,24 @@ public final class VerdictReport {
    * @param simulated whether an anchor that is made of software was believed
    */
   public static Answer of(String what, boolean simulated, Assessment assessment) {
+    return of(what, simulated, assessment, "not judged");
+  }
+
+  /**
+   * The same for the report of a running guest, of which a nonce may say how old it is.
+   *
+   * @param given what it was compared with
+   */
+  public static Answer ofReport(
+      String what, boolean simulated, Assessment assessment, List<Given> given) {
+    boolean judged = assessment.checks().stream().anyMatch(check -> check.code() == Code.SESSION);
+    var answer = of(what, simulated, assessment, judged ? "judged by the nonce" : "not judged");
+    answer.json().set("given", Given.json(given));
+    return answer;
+  }
+
+  private static Answer of(
+      String what, boolean simulated, Assessment assessment, String freshness) {
     var word = word(assessment);
     var text = new StringBuilder();
     text.append(
@@ -93,7 +112,7 @@ public final class VerdictReport {
                 word.name(),
                 simulated ? "SIMULATED, " : "",
                 CheckTable.count(assessment.checks())));
-    text.append(CheckTable.text(assessment.checks())).append("\n\nfreshness: not judged");
+    text.append(CheckTable.text(assessment.checks())).append("\n\nfreshness: ").append(freshness);
     if (simulated) {
       text.append('\n').append(SIMULATED);
     }
@@ -101,7 +120,7 @@ public final class VerdictReport {
     json.put("file", what);
     json.put("simulated", simulated);
     json.put("assessment", word.name());
-    json.put("freshness", "not judged");
+    json.put("freshness", freshness);
     json.set("checks", CheckTable.json(assessment.checks()));
     return new Answer(word.status, text.toString(), json);
   }

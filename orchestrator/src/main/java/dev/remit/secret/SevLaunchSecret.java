@@ -11,12 +11,7 @@ import dev.remit.identity.LaunchId;
  */
 public record SevLaunchSecret(LaunchId launchId, Bytes header, Bytes payload)
     implements SealedSecret {
-  public static final int HEADER_SIZE = 52;
-
   public SevLaunchSecret {
-    if (header.size() != HEADER_SIZE || payload.size() % 16 != 0 || payload.size() == 0) {
-      throw new IllegalArgumentException(
-          "a launch secret has a header of 52 bytes and a payload of whole 16-byte blocks");
-    }
+    SevSecretPacket.requireSizes(header, payload);
   }
 }

@@ -1,11 +1,14 @@
 package dev.remit.secret;
 
 import dev.remit.bytes.Bytes;
+import dev.remit.bytes.SecretBytes;
 import dev.remit.evidence.SevLaunchMeasurement;
 import dev.remit.identity.Aes128Ctr;
 import dev.remit.identity.Challenge;
 import dev.remit.identity.Entropy;
 import dev.remit.identity.HmacSha256;
+import dev.remit.identity.TransportKeys;
+import dev.remit.trust.SealingPermit;
 import dev.remit.trust.Trusted;
 import java.util.List;
 
@@ -38,12 +41,28 @@ public final class SevSecretSealer {
           case SevLaunchMeasurement sev -> sev.measure();
         };
     var session = challenge.session();
+    var packet = packet(secrets, session.tek(), session.tik(), measure, entropy);
+    return new SevLaunchSecret(challenge.launchId(), packet.header(), packet.payload());
+  }
+
+  /**
+   * The same for a guest that its owner starts by other means.
+   *
+   * <p>Throws {@link IllegalArgumentException} where the secrets make no table.
+   */
+  public static SevSecretPacket seal(
+      List<SecretEntry> secrets, TransportKeys keys, SealingPermit permit, Entropy entropy) {
+    return packet(secrets, keys.tek(), keys.tik(), permit.measure(), entropy);
+  }
+
+  private static SevSecretPacket packet(
+      List<SecretEntry> secrets, SecretBytes tek, SecretBytes tik, Bytes measure, Entropy entropy) {
     var iv = entropy.bytes(IV_SIZE);
     try (var table = SecretTable.build(secrets)) {
-      var payload = Aes128Ctr.encrypt(session.tek(), iv, table);
+      var payload = Aes128Ctr.encrypt(tek, iv, table);
       var size = Bytes.le32(payload.size()); // in the guest and on the way: the same
-      var mac = HmacSha256.of(session.tik(), CONTEXT, FLAGS, iv, size, size, payload, measure);
-      return new SevLaunchSecret(challenge.launchId(), Bytes.concat(FLAGS, iv, mac), payload);
+      var mac = HmacSha256.of(tik, CONTEXT, FLAGS, iv, size, size, payload, measure);
+      return new SevSecretPacket(Bytes.concat(FLAGS, iv, mac), payload);
     }
   }
 }

@@ -1,20 +1,27 @@
 package dev.remit.trust;
 
 import dev.remit.bytes.Bytes;
+import dev.remit.bytes.SecretBytes;
 import dev.remit.diagnostic.Code;
 import dev.remit.endorsement.CekEndorsement;
 import dev.remit.endorsement.Link;
+import dev.remit.endorsement.ReportSignature;
+import dev.remit.endorsement.SevChain;
 import dev.remit.endorsement.SevChainProof;
 import dev.remit.evidence.Evidence;
 import dev.remit.evidence.Presented;
+import dev.remit.evidence.SevAttestationReport;
 import dev.remit.evidence.SevLaunchMeasurement;
 import dev.remit.identity.Challenge;
 import dev.remit.identity.LaunchId;
+import dev.remit.identity.TransportKeys;
 import dev.remit.measurement.SevLaunchMac;
 import dev.remit.platform.ChipId;
 import dev.remit.platform.Generation;
+import dev.remit.platform.SevPolicy;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -143,6 +150,121 @@ public final class Appraiser {
     return Assessment.of(checks);
   }
 
+  /**
+   * The verdict on a measurement alone, for a guest that its owner starts by other means. The only
+   * way to a {@link MatchedMeasurement}.
+   *
+   * @param keys of the session that the guest was started with
+   * @param launchDigests as in a {@link Policy}: what the owner's own files give
+   * @param reported with the policy that the session was made for, which the MAC then proves
+   */
+  public static MeasurementVerdict appraiseMeasurement(
+      TransportKeys keys, Map<String, Bytes> launchDigests, SevLaunchMeasurement reported) {
+    var named = new TreeMap<>(launchDigests);
+    String expected = digests(named);
+    var match =
+        named.entrySet().stream()
+            .filter(digest -> isMacOf(digest.getValue(), keys.tik(), reported))
+            .findFirst();
+    boolean swapped =
+        match.isEmpty()
+            && named.values().stream().anyMatch(digest -> isMacOf(digest, keys.tek(), reported));
+    String actual =
+        match
+            .map(digest -> digest.getKey() + " " + digest.getValue().hex())
+            .orElseGet(() ->
+                swapped
+                    ? "the MAC holds under the other key: TIK and TEK are swapped"
+                    : "a MAC of something else: " + reported.measure().hex());
+    var checks =
+        List.of(
+            check(
+                Code.MEASUREMENT,
+                Stage.MEASUREMENT,
+                "launch measurement",
+                match.isPresent(),
+                expected,
+                actual),
+            debug(reported.policy().noDebug(), "session's"),
+            check(
+                Code.FIRMWARE_OLD,
+                Stage.TRUST,
+                "SEV firmware",
+                reported.firmware().api().compareTo(reported.policy().minApi()) >= 0,
+                "api " + reported.policy().minApi() + " or newer",
+                reported.firmware().toString()));
+    return switch (Assessment.of(checks)) {
+      case Assessment.Satisfied satisfied -> new MatchedMeasurement(reported, checks);
+      case Assessment.Refused refused -> new MeasurementVerdict.Refused(checks);
+      case Assessment.Undecided undecided ->
+          throw new IllegalStateException("every check of a measurement has an answer");
+    };
+  }
+
+  /**
+   * What the attestation report of a running guest amounts to.
+   *
+   * @param chain whose PEK is to have signed it
+   * @param endorsements what became of the proof of that chain
+   */
+  public static Assessment assess(
+      SevAttestationReport report,
+      ReportDemands demands,
+      SevChain chain,
+      SevChainProof endorsements) {
+    var checks = new ArrayList<>(platformChecks(endorsements));
+    var signature =
+        ReportSignature.byPek(
+            chain.pek(), report.signer(), report.algorithm(), report.signed(), report.signature());
+    checks.add(
+        check(
+            Code.REPORT_NOT_SIGNED,
+            Stage.MEASUREMENT,
+            "report signature",
+            signature.state() == Link.State.VALID,
+            "of the PEK",
+            signature.reason()));
+    checks.add(
+        compared(
+            Code.MEASUREMENT,
+            Code.NOTHING_TO_COMPARE,
+            Stage.MEASUREMENT,
+            "launch digest",
+            demands.launchDigest().map(Bytes::hex),
+            report.launchDigest().hex()));
+    checks.add(
+        compared(
+            Code.SESSION,
+            Code.FRESHNESS_NOT_JUDGED,
+            Stage.IDENTITY,
+            "nonce",
+            demands.nonce().map(Bytes::hex),
+            report.nonce().hex()));
+    checks.add(
+        compared(
+            Code.POLICY_DIFFERS,
+            Code.NOTHING_TO_COMPARE,
+            Stage.IDENTITY,
+            "guest policy",
+            demands.policy().map(SevPolicy::toString),
+            report.policy().toString()));
+    checks.add(debug(report.policy().noDebug(), "reported"));
+    return Assessment.of(checks);
+  }
+
+  private static Check compared(
+      Code differs,
+      Code unnamed,
+      Stage stage,
+      String subject,
+      Optional<String> expected,
+      String actual) {
+    return expected
+        .map(value -> check(differs, stage, subject, value.equals(actual), value, actual))
+        .orElseGet(
+            () -> new Check(unnamed, stage, subject, Outcome.UNKNOWN, "none was named", actual));
+  }
+
   private static Optional<Verdict> refusal(LaunchId launchId, List<Check> checks) {
     return switch (Assessment.of(checks)) {
       case Assessment.Refused refused ->
@@ -260,7 +382,7 @@ public final class Appraiser {
     var form =
         new TreeMap<>(policy.launchDigests())
             .entrySet().stream()
-                .filter(digest -> isMacOf(digest.getValue(), challenge, reported))
+                .filter(digest -> isMacOf(digest.getValue(), challenge.session().tik(), reported))
                 .map(digest -> digest.getKey() + " " + digest.getValue().hex())
                 .findFirst();
     checks.add(
@@ -292,13 +414,9 @@ public final class Appraiser {
     return checks;
   }
 
-  private static boolean isMacOf(Bytes digest, Challenge challenge, SevLaunchMeasurement reported) {
+  private static boolean isMacOf(Bytes digest, SecretBytes tik, SevLaunchMeasurement reported) {
     return SevLaunchMac.compute(
-            challenge.session().tik(),
-            reported.firmware(),
-            reported.policy(),
-            digest,
-            reported.nonce())
+            tik, reported.firmware(), reported.policy(), digest, reported.nonce())
         .equals(reported.measure());
   }
 
@@ -420,9 +538,13 @@ public final class Appraiser {
   }
 
   private static String digests(Policy policy) {
+    return digests(policy.launchDigests());
+  }
+
+  private static String digests(Map<String, Bytes> launchDigests) {
     return String.join(
         " or ",
-        new TreeMap<>(policy.launchDigests())
+        new TreeMap<>(launchDigests)
             .entrySet().stream()
                 .map(digest -> digest.getKey() + " " + digest.getValue().hex())
                 .toList());

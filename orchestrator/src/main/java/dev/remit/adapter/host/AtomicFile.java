@@ -1,12 +1,16 @@
 package dev.remit.adapter.host;
 
 import dev.remit.bytes.Bytes;
+import dev.remit.bytes.RevealsSecret;
+import dev.remit.bytes.SecretBytes;
 import dev.remit.diagnostic.Code;
 import dev.remit.diagnostic.Diagnostic;
 import dev.remit.diagnostic.Failure;
+import dev.remit.diagnostic.Location;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -23,6 +27,9 @@ public final class AtomicFile {
       PosixFilePermissions.fromString("rw-------");
   private static final FileAttribute<Set<PosixFilePermission>> FOLDER_OWNER_ONLY =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+
+  static final FileAttribute<Set<PosixFilePermission>> FILE_OWNER_ONLY =
+      PosixFilePermissions.asFileAttribute(OWNER_ONLY);
 
   private AtomicFile() {}
 
@@ -54,6 +61,60 @@ public final class AtomicFile {
     } catch (IOException cause) {
       throw cannotWrite(target, cause);
     }
+  }
+
+  /** Mode 0600, where nothing was before; fails with KEY-002 where something is. */
+  public static void writeNew(Path file, Bytes content) throws Failure {
+    writeNew(file, ByteBuffer.wrap(content.toArray()));
+  }
+
+  /** The same; no copy of the secret lies on the heap. */
+  @RevealsSecret(because = "its owner keeps it in a file that only he can read")
+  public static void writeNew(Path file, SecretBytes content) throws Failure {
+    writeNew(file, content.reveal());
+  }
+
+  private static void writeNew(Path file, ByteBuffer content) throws Failure {
+    var target = file.toAbsolutePath();
+    try {
+      Path folder = requireFolder(target);
+      Path draft = Files.createTempFile(folder, ".remit-", ".draft");
+      try {
+        try (var channel = FileChannel.open(draft, StandardOpenOption.WRITE)) {
+          while (content.hasRemaining()) {
+            channel.write(content);
+          }
+          channel.force(true);
+        }
+        Files.createLink(target, draft); // unlike a move, fails where something is
+      } finally {
+        Files.deleteIfExists(draft);
+      }
+      syncFolder(folder);
+    } catch (FileAlreadyExistsException there) {
+      throw taken(target);
+    } catch (IOException cause) {
+      throw cannotWrite(target, cause);
+    }
+  }
+
+  /** Takes a file of ours away again. */
+  public static void remove(Path file) throws Failure {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException cause) {
+      throw cannotWrite(file, cause);
+    }
+  }
+
+  static Failure taken(Path target) {
+    return new Failure(
+        Diagnostic.at(
+            new Location.InFile(target.toString()),
+            Code.PLACE_TAKEN,
+            "there is something in the place of what would be written",
+            "keys and what was made with them are never overwritten: a VM may still need them",
+            "name another place, or move away what is there"));
   }
 
   static Path requireFolder(Path file) throws IOException {
