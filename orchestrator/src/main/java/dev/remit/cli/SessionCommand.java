@@ -52,6 +52,7 @@ final class SessionCommand extends RemitCommand {
       case SevChainProof.Broken broken -> refused(broken);
       case SevChainProof.Incomplete incomplete -> refused(incomplete);
       case SevChainProof.NotPinned notPinned -> refused(notPinned);
+      case SevChainProof.OtherChip other -> refused(other);
     };
   }
 

@@ -194,7 +194,7 @@ public final class PlanDocument {
 
   /** The word is the same whether a server was asked or what it said was kept. */
   private static ObjectNode cek(CekEndorsement found) {
-    var json = JSON.createObjectNode();
+    var json = JsonNodeFactory.instance.objectNode();
     json.put("chip", found.chip().toString());
     json.put("certificate", found.cek().raw().base64());
     json.put("by", found.voucher().kind().id());

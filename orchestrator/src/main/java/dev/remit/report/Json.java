@@ -42,6 +42,9 @@ public final class Json {
   public static String print(ObjectNode object) {
     // The one control character that JSON lets stand in a string, and what would end a script of
     // HTML that the object is pasted into: outside of strings neither occurs.
-    return Mapper.JSON.writeValueAsString(object).replace("\u007f", "\\u007f").replace("<", "\\u003c");
+    return Mapper.JSON
+        .writeValueAsString(object)
+        .replace("\u007f", "\\u007f")
+        .replace("<", "\\u003c");
   }
 }

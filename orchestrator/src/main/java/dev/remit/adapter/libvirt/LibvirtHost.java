@@ -111,7 +111,6 @@ public final class LibvirtHost implements Hypervisor, HostProbe {
   public void shutdown(LaunchId launchId) throws Failure {
     var connection = connection();
     connection.call(
-        deadline,
         "virDomainShutdownFlags",
         pointer ->
             connection.withDomain(
@@ -131,9 +130,7 @@ public final class LibvirtHost implements Hypervisor, HostProbe {
     var connection = connection();
     var found =
         connection.call(
-            deadline,
-            "virDomainGetState",
-            pointer -> endingOfDefined(connection, pointer, launchId));
+            "virDomainGetState", pointer -> endingOfDefined(connection, pointer, launchId));
     return found.isPresent()
         ? found.get()
         : DomainLog.at(uri, name).map(log -> log.ending(launchId)).orElse(Ending.UNTOLD);
