@@ -41,15 +41,15 @@ public final class MemoryScan {
   /** One copy, or a part of one: the secret's name, its form and the mapping where it lies. */
   public record Found(String secret, String form, String where) {}
 
-  /** Of this process. */
+  /** Of this process, which may have shut its memory: then only root reads it. */
   public static List<Found> ofThisProcess(List<MaskedSecret> secrets) throws IOException {
-    return of(Path.of("/proc/self"), secrets);
-  }
-
-  /** Of another process, which takes the right to trace it. */
-  public static List<Found> of(ProcessHandle process, List<MaskedSecret> secrets)
-      throws IOException {
-    return of(Path.of("/proc", Long.toString(process.pid())), secrets);
+    boolean wasOpen = Dumpable.get();
+    Dumpable.set(true);
+    try {
+      return of(Path.of("/proc/self"), secrets);
+    } finally {
+      Dumpable.set(wasOpen);
+    }
   }
 
   private static List<Found> of(Path process, List<MaskedSecret> secrets) throws IOException {
