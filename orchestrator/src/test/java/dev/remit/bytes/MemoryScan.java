@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +20,10 @@ import java.util.Set;
  */
 public final class MemoryScan {
   private static final int CHUNK = 1 << 20;
+
+  private static final int PAGE = 4096;
+
+  private static final long PRESENT_OR_SWAPPED = 3L << 62;
 
   /** More than the longest form has. */
   private static final int OVERLAP = 64;
@@ -80,6 +86,9 @@ public final class MemoryScan {
   private void search(FileChannel memory, Mapping mapping, MemorySegment chunk, MemorySegment zeros)
       throws IOException {
     for (long at = mapping.start(); at < mapping.end(); at += CHUNK) {
+      if (!isInUse(at, Math.min(CHUNK + OVERLAP, mapping.end() - at))) {
+        continue;
+      }
       int wanted = (int) Math.min(CHUNK + OVERLAP, mapping.end() - at);
       var window = chunk.asSlice(0, wanted);
       try {
@@ -100,6 +109,24 @@ public final class MemoryScan {
         search(window, at, mapping, chunk.address());
       }
     }
+  }
+
+  /** Whether a page of it was ever written or read in (Linux, admin-guide/mm/pagemap). */
+  private boolean isInUse(long address, long size) throws IOException {
+    long first = address / PAGE;
+    int pages = (int) ((address + size - 1) / PAGE - first + 1);
+    var entries = ByteBuffer.allocate(pages * Long.BYTES).order(ByteOrder.nativeOrder());
+    try (var pagemap = FileChannel.open(process.resolve("pagemap"), StandardOpenOption.READ)) {
+      if (pagemap.read(entries, first * Long.BYTES) < pages * Long.BYTES) {
+        return true;
+      }
+    }
+    for (int i = 0; i < pages; i++) {
+      if ((entries.getLong(i * Long.BYTES) & PRESENT_OR_SWAPPED) != 0) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** A copy that this search itself has made, in its window, does not count. */
