@@ -99,7 +99,7 @@ final class ClosedProcessTest {
     assertThat(run("kill", "-s", signal, Long.toString(remit.pid())).status()).isZero();
     // Java says in some lines that it crashed, and not before somebody reads them.
     assertThat(restOf(remit)).doesNotContain("core dump will be written");
-    assertThat(remit.waitFor()).isGreaterThan(128);
+    assertThat(remit.waitFor()).isNotZero();
     assertThat(content()).isEqualTo(before);
   }
 

@@ -5,9 +5,6 @@ import dev.remit.bytes.MemoryScan;
 import dev.remit.bytes.SecretBytes;
 import dev.remit.cli.Main;
 import java.io.IOException;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -24,9 +21,6 @@ import java.util.concurrent.TimeUnit;
 final class ScannedProgram {
   static final String CONTROL = "control";
 
-  /** Linux, include/uapi/linux/prctl.h. */
-  private static final int PR_SET_DUMPABLE = 4;
-
   private static final Duration LIMIT = Duration.ofMinutes(2);
 
   private ScannedProgram() {}
@@ -40,15 +34,14 @@ final class ScannedProgram {
             new Thread(() -> {
               try {
                 write(findings, scan(awaited(secrets)));
-              } catch (Throwable failed) {
+              } catch (IOException | InterruptedException | RuntimeException failed) {
                 write(findings, List.of("the scan ended with " + failed));
               }
             }));
     Main.main(Arrays.copyOfRange(arguments, 2, arguments.length));
   }
 
-  private static List<String> scan(List<MaskedSecret> secrets) throws Throwable {
-    openOwnMemory();
+  private static List<String> scan(List<MaskedSecret> secrets) throws IOException {
     try (SecretBytes planted =
         secrets.stream()
             .filter(secret -> secret.name().equals(CONTROL))
@@ -60,24 +53,6 @@ final class ScannedProgram {
               .map(each -> each.secret() + " " + each.form() + " " + each.where())
               .toList();
       return planted.size() > 0 ? found : List.of();
-    }
-  }
-
-  /** What a process that allows no dumps has under /proc is root's. */
-  @SuppressWarnings("restricted")
-  private static void openOwnMemory() throws Throwable {
-    var linker = Linker.nativeLinker();
-    int result =
-        (int)
-            linker
-                .downcallHandle(
-                    linker.defaultLookup().findOrThrow("prctl"),
-                    FunctionDescriptor.of(
-                        ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG),
-                    Linker.Option.firstVariadicArg(1))
-                .invokeExact(PR_SET_DUMPABLE, 1L);
-    if (result != 0) {
-      throw new IllegalStateException("prctl(PR_SET_DUMPABLE) failed");
     }
   }
 

@@ -112,7 +112,7 @@ final class SecretHygieneTest {
                 .waitFor())
         .isZero();
     assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
-    assertThat(process.exitValue()).isGreaterThan(128);
+    assertThat(process.exitValue()).isNotZero();
     host.faults();
     assertThat(host.remitHere("list").status()).isZero();
     assertThat(host.qemuProcesses()).isEmpty();

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +20,10 @@ import java.util.Set;
  */
 public final class MemoryScan {
   private static final int CHUNK = 1 << 20;
+
+  private static final int PAGE = 4096;
+
+  private static final long PRESENT_OR_SWAPPED = 3L << 62;
 
   /** More than the longest form has. */
   private static final int OVERLAP = 64;
@@ -41,15 +47,15 @@ public final class MemoryScan {
   /** One copy, or a part of one: the secret's name, its form and the mapping where it lies. */
   public record Found(String secret, String form, String where) {}
 
-  /** Of this process. */
+  /** Of this process, which may have shut its memory: then only root reads it. */
   public static List<Found> ofThisProcess(List<MaskedSecret> secrets) throws IOException {
-    return of(Path.of("/proc/self"), secrets);
-  }
-
-  /** Of another process, which takes the right to trace it. */
-  public static List<Found> of(ProcessHandle process, List<MaskedSecret> secrets)
-      throws IOException {
-    return of(Path.of("/proc", Long.toString(process.pid())), secrets);
+    boolean wasOpen = Dumpable.get();
+    Dumpable.set(true);
+    try {
+      return of(Path.of("/proc/self"), secrets);
+    } finally {
+      Dumpable.set(wasOpen);
+    }
   }
 
   private static List<Found> of(Path process, List<MaskedSecret> secrets) throws IOException {
@@ -80,6 +86,9 @@ public final class MemoryScan {
   private void search(FileChannel memory, Mapping mapping, MemorySegment chunk, MemorySegment zeros)
       throws IOException {
     for (long at = mapping.start(); at < mapping.end(); at += CHUNK) {
+      if (!isInUse(at, Math.min(CHUNK + OVERLAP, mapping.end() - at))) {
+        continue;
+      }
       int wanted = (int) Math.min(CHUNK + OVERLAP, mapping.end() - at);
       var window = chunk.asSlice(0, wanted);
       try {
@@ -100,6 +109,24 @@ public final class MemoryScan {
         search(window, at, mapping, chunk.address());
       }
     }
+  }
+
+  /** Whether a page of it was ever written or read in (Linux, admin-guide/mm/pagemap). */
+  private boolean isInUse(long address, long size) throws IOException {
+    long first = address / PAGE;
+    int pages = (int) ((address + size - 1) / PAGE - first + 1);
+    var entries = ByteBuffer.allocate(pages * Long.BYTES).order(ByteOrder.nativeOrder());
+    try (var pagemap = FileChannel.open(process.resolve("pagemap"), StandardOpenOption.READ)) {
+      if (pagemap.read(entries, first * Long.BYTES) < pages * Long.BYTES) {
+        return true;
+      }
+    }
+    for (int i = 0; i < pages; i++) {
+      if ((entries.getLong(i * Long.BYTES) & PRESENT_OR_SWAPPED) != 0) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** A copy that this search itself has made, in its window, does not count. */

@@ -3,6 +3,7 @@ package dev.remit.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.remit.bytes.Bytes;
+import dev.remit.bytes.Dumpable;
 import dev.remit.bytes.Sample;
 import dev.remit.diagnostic.Code;
 import dev.remit.diagnostic.ExitStatus;
@@ -14,9 +15,6 @@ import dev.remit.report.Bundle;
 import dev.remit.report.Samples;
 import dev.remit.root.Anchors;
 import java.io.IOException;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,38 +31,19 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class ProgramTest {
-  /** Linux, include/uapi/linux/prctl.h. */
-  private static final int PR_GET_DUMPABLE = 3;
-
-  private static final int PR_SET_DUMPABLE = 4;
-
   private static final Bytes ROME =
       Bytes.concat(rome("pdh"), rome("pek"), rome("oca"), rome("cek"));
 
   @TempDir private Path folder;
 
   @Test
-  void shutsItsMemoryBeforeItDoesAnything() throws Throwable {
-    int dumpable = 1;
-    assertThat(prctl(PR_SET_DUMPABLE, dumpable)).isZero();
+  void shutsItsMemoryBeforeItDoesAnything() throws IOException {
+    Dumpable.set(true);
     CommandLineRun.of("--version");
-    assertThat(prctl(PR_GET_DUMPABLE, 0)).isZero();
+    assertThat(Dumpable.get()).isFalse();
     assertThat(Files.readAllLines(Path.of("/proc/self/limits")))
         .as("soft and hard limit of cores, for what it starts")
         .anyMatch(line -> line.matches("Max core file size +0 +0 +bytes *"));
-  }
-
-  @SuppressWarnings("restricted")
-  private static int prctl(int option, long argument) throws Throwable {
-    var linker = Linker.nativeLinker();
-    return (int)
-        linker
-            .downcallHandle(
-                linker.defaultLookup().findOrThrow("prctl"),
-                FunctionDescriptor.of(
-                    ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG),
-                Linker.Option.firstVariadicArg(1))
-            .invokeExact(option, argument);
   }
 
   @Nested
