@@ -97,8 +97,8 @@ final class VerifyCommand extends RemitCommand {
    * @param bundle of chips that it names
    */
   private record Brought(Optional<SevCertificate> cek, Optional<EndorsementBundle> bundle) {
-    List<EndorsementSource> sources() {
-      return bundle.<List<EndorsementSource>>map(List::of).orElse(List.of());
+    Optional<EndorsementSource> source() {
+      return bundle.map(known -> known);
     }
 
     Set<ChipId> chips() {
@@ -153,7 +153,7 @@ final class VerifyCommand extends RemitCommand {
             ? joined(chain, brought.cek().get(), claimed, anchors)
             : program
                 .remit()
-                .offlineEndorser(brought.sources(), List.of())
+                .offlineEndorser(brought.source(), Optional.empty())
                 .prove(chain, claimed, claimed.map(Set::of).orElseGet(brought::chips), anchors);
     return VerdictReport.of(
         file.toString(),
@@ -209,11 +209,8 @@ final class VerifyCommand extends RemitCommand {
   }
 
   private SevChainProof proof(Bundle bundle, Brought brought, Anchors anchors) {
-    var own =
-        bundle
-            .endorsement()
-            .<List<EndorsementSource>>map(found -> List.of(new EndorsementBundle(List.of(found))))
-            .orElse(List.of());
+    Optional<EndorsementSource> own =
+        bundle.endorsement().map(found -> new EndorsementBundle(List.of(found)));
     var named =
         switch (bundle.policy().machine()) {
           case Policy.Machine.OfGeneration generation -> Set.<ChipId>of();
@@ -221,7 +218,7 @@ final class VerifyCommand extends RemitCommand {
         };
     return program
         .remit()
-        .offlineEndorser(brought.sources(), own)
+        .offlineEndorser(brought.source(), own)
         .prove(bundle.chain(), bundle.claimed(), named, anchors);
   }
 }
