@@ -54,7 +54,7 @@ final class ExportEndorsementsCommand extends RemitCommand {
       description = "Believe this simulator's root too, where chips are named.")
   @Nullable Path insecureRoot;
 
-  @Option(names = "--dry-run", description = "Write nothing.")
+  @Option(names = "--dry-run", description = "Do not write the file.")
   boolean dryRun;
 
   @Override
@@ -104,8 +104,7 @@ final class ExportEndorsementsCommand extends RemitCommand {
     var line = proven(had(chip, remit.endorser().signedCek(chip, anchors)), anchors);
     try {
       var chain = SevChain.of(sev.pdh(), sev.certChain());
-      refuseUnfit(
-          named.name(), SevEndorser.join(chain, line.endorsement(), sev.chip(), anchors));
+      refuseUnfit(named.name(), SevEndorser.join(chain, line.endorsement(), sev.chip(), anchors));
       return line;
     } catch (MalformedException malformed) {
       throw new Failure(
@@ -122,7 +121,8 @@ final class ExportEndorsementsCommand extends RemitCommand {
       case SevChainProof.Proven proven -> {}
       case SevChainProof.OtherChip other ->
           throw unfit(Code.OTHER_CHIP, host, "its CEK is not that of " + other.found());
-      case SevChainProof.Broken broken -> throw unfit(Code.CHAIN, host, "a signature does not hold");
+      case SevChainProof.Broken broken ->
+          throw unfit(Code.CHAIN, host, "a signature does not hold");
       case SevChainProof.Incomplete incomplete ->
           throw unfit(Code.CEK_UNSIGNED, host, "a signature is missing");
       case SevChainProof.NotPinned notPinned ->

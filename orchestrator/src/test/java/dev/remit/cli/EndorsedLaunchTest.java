@@ -70,8 +70,7 @@ final class EndorsedLaunchTest {
     @Test
     void isRefusedWhereTheHostSaysAnotherChip() {
       var refused =
-          Samples.endorsed(
-              OTHER_CHIP, CHIP, FakeSource.keyServer().with(OTHER_CHIP, HOST.cek()));
+          Samples.endorsed(OTHER_CHIP, CHIP, FakeSource.keyServer().with(OTHER_CHIP, HOST.cek()));
 
       assertThat(refused.verdict()).isInstanceOf(Verdict.Refused.class);
       assertThat(VerdictReport.of(refused).text()).contains("T-004");
@@ -84,8 +83,7 @@ final class EndorsedLaunchTest {
     void saysWhereTheSignatureComesFromOrWhyItIsNotThere() {
       var server = FakeSource.keyServer().with(CHIP, HOST.cek());
       assertThat(PlanReport.of(Samples.endorsedPlan(CHIP, CHIP, server)).text())
-          .contains(
-              "signed CEK of chip " + CHIP + ", from the key server https://keys.test");
+          .contains("signed CEK of chip " + CHIP + ", from the key server https://keys.test");
       assertThat(PlanReport.of(Samples.endorsedPlan(CHIP, CHIP, FakeSource.keyServer())).text())
           .contains("signed CEK not had: the key server https://keys.test does not know it");
     }
@@ -96,8 +94,7 @@ final class EndorsedLaunchTest {
       var other = FakeSource.imported().with(CHIP, HOST.cek());
       var stored = PlanDocument.withDigest(Samples.endorsedPlan(CHIP, CHIP, one));
 
-      assertThat(PlanDocument.differences(stored, Samples.endorsedPlan(CHIP, CHIP, one)))
-          .isEmpty();
+      assertThat(PlanDocument.differences(stored, Samples.endorsedPlan(CHIP, CHIP, one))).isEmpty();
       assertThat(PlanDocument.differences(stored, Samples.endorsedPlan(CHIP, CHIP, other)))
           .containsExactly("endorsement", "digest");
     }
@@ -137,8 +134,7 @@ final class EndorsedLaunchTest {
     @Test
     void isRefusedAgainForTheCekOfAnotherChip() throws IOException {
       var other = FakeAmd.believed().platform(1).cek();
-      var run =
-          verify(Samples.endorsed(CHIP, CHIP, FakeSource.keyServer().with(CHIP, other)));
+      var run = verify(Samples.endorsed(CHIP, CHIP, FakeSource.keyServer().with(CHIP, other)));
 
       assertThat(run.status()).isEqualTo(7);
       assertThat(run.out()).contains("E-003");
@@ -147,8 +143,7 @@ final class EndorsedLaunchTest {
     @Test
     void isRefusedAgainForACekThatNoBelievedRootSigned() throws IOException {
       var foreign = FakeAmd.stranger().platform().cek();
-      var run =
-          verify(Samples.endorsed(CHIP, CHIP, FakeSource.keyServer().with(CHIP, foreign)));
+      var run = verify(Samples.endorsed(CHIP, CHIP, FakeSource.keyServer().with(CHIP, foreign)));
 
       assertThat(run.status()).isEqualTo(7);
       assertThat(run.out()).contains("E-001");
