@@ -7,6 +7,7 @@ import dev.remit.diagnostic.Code;
 import dev.remit.diagnostic.Diagnostic;
 import dev.remit.diagnostic.Failure;
 import dev.remit.diagnostic.Location;
+import dev.remit.endorsement.CaCertificate;
 import dev.remit.endorsement.CekEndorsement;
 import dev.remit.endorsement.EndorsementBundle;
 import dev.remit.endorsement.EndorsementSource;
@@ -165,10 +166,21 @@ final class VerifyCommand extends RemitCommand {
         proof.links());
   }
 
-  /** The chain with the CEK that took part in the proof. */
-  private static SevChain judged(SevChainProof proof, SevChain chain) {
+  /**
+   * The chain with the CEK that took part in the proof, and with the root that it was proven to.
+   */
+  private static SevChain judged(SevChainProof proof, SevChain chain) throws MalformedException {
     return switch (proof) {
-      case SevChainProof.Proven proven -> proven.platform().chain();
+      case SevChainProof.Proven proven -> {
+        var proved = proven.platform().chain();
+        yield new SevChain(
+            proved.pdh(),
+            proved.pek(),
+            proved.oca(),
+            proved.cek(),
+            Optional.of(CaCertificate.parse(proven.platform().anchor().ask())),
+            Optional.of(CaCertificate.parse(proven.platform().anchor().ark())));
+      }
       case SevChainProof.Broken broken -> chain;
       case SevChainProof.Incomplete incomplete -> chain;
       case SevChainProof.NotPinned notPinned -> chain;
