@@ -6,6 +6,7 @@ import dev.remit.junit.Programs;
 import dev.remit.junit.Run;
 import dev.remit.junit.SimulatedHost;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,10 +36,7 @@ final class EndorsementTest {
 
   @Test
   void isUndecidedWithoutTheSignedCekAndStartsNothing() {
-    var example =
-        Example.of(HOST, "hello-sev")
-            .replace(HOST.programs().guest().resolve("disk.key").toString(), unreadable());
-    assertNothingStarted(example.launch(), 6, "E-002");
+    assertNothingStarted(Example.of(HOST, "hello-sev").launch(), 6, "E-002");
   }
 
   @Test
@@ -98,7 +96,8 @@ final class EndorsementTest {
 
   private static Example ofChip(String chip) {
     return Example.of(HOST, "hello-sev")
-        .replace("generations: [simulated]", "chips: [\"" + chip + "\"]");
+        .replace(
+            "generations: [rome, milan, genoa, turin, simulated]", "chips: [\"" + chip + "\"]");
   }
 
   private static Run importCek(SimulatedHost host) {
@@ -120,7 +119,7 @@ final class EndorsementTest {
     try {
       return Files.readString(host.simulatorFolder().resolve("simulated-chip.id")).strip();
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 

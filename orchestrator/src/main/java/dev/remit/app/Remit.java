@@ -30,9 +30,10 @@ import dev.remit.spec.HostSpec;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** The composition root: which adapter serves which port. */
 public final class Remit {
@@ -99,15 +100,17 @@ public final class Remit {
   /**
    * Looks a chip up in what is kept, and asks no server.
    *
-   * @param before asked before what is kept
-   * @param after asked after it
+   * @param brought asked before what is kept
+   * @param own what the judged evidence says of itself, asked last
    */
   public SevEndorser offlineEndorser(
-      List<EndorsementSource> before, List<EndorsementSource> after) {
-    var sources = new ArrayList<>(before);
-    sources.add(endorsements());
-    sources.addAll(after);
-    return new SevEndorser(sources, anchors -> NOBODY, endorsement -> {}, told);
+      Optional<EndorsementSource> brought, Optional<EndorsementSource> own) {
+    var sources =
+        Stream.of(brought.stream(), Stream.<EndorsementSource>of(endorsements()), own.stream())
+            .flatMap(each -> each)
+            .toList();
+    // What the evidence found at a server breaks its chain again, where it did then.
+    return new SevEndorser(sources, anchors -> own.orElse(NOBODY), endorsement -> {}, told);
   }
 
   private EndorsementSource server(Anchors anchors) {

@@ -54,7 +54,7 @@ final class ExportEndorsementsCommand extends RemitCommand {
       description = "Believe this simulator's root too, where chips are named.")
   @Nullable Path insecureRoot;
 
-  @Option(names = "--dry-run", description = "Write nothing.")
+  @Option(names = "--dry-run", description = "Do not write the file.")
   boolean dryRun;
 
   @Override
@@ -103,17 +103,9 @@ final class ExportEndorsementsCommand extends RemitCommand {
     var chip = sev.chip().orElseThrow(() -> tellsNoChip(named.name()));
     var line = proven(had(chip, remit.endorser().signedCek(chip, anchors)), anchors);
     try {
-      var proof =
-          SevEndorser.join(
-              SevChain.of(sev.pdh(), sev.certChain()), line.endorsement(), sev.chip(), anchors);
-      if (!(proof instanceof SevChainProof.Proven)) {
-        throw new Failure(
-            Diagnostic.of(
-                Code.OTHER_CHIP,
-                "host " + named.name() + " does not have the key of its chip",
-                "its chain is not proven with the CEK of " + chip,
-                "see \"remit doctor\"; with --chip ID a CEK is exported whatever a host says"));
-      }
+      var chain = SevChain.of(sev.pdh(), sev.certChain());
+      refuseUnfit(named.name(), SevEndorser.join(chain, line.endorsement(), sev.chip(), anchors));
+      return line;
     } catch (MalformedException malformed) {
       throw new Failure(
           Diagnostic.of(
@@ -122,7 +114,29 @@ final class ExportEndorsementsCommand extends RemitCommand {
               String.valueOf(malformed.getMessage()),
               "have the host's owner run \"sevctl verify\""));
     }
-    return line;
+  }
+
+  private static void refuseUnfit(String host, SevChainProof proof) throws Failure {
+    switch (proof) {
+      case SevChainProof.Proven proven -> {}
+      case SevChainProof.OtherChip other ->
+          throw unfit(Code.OTHER_CHIP, host, "its CEK is not that of " + other.found());
+      case SevChainProof.Broken broken ->
+          throw unfit(Code.CHAIN, host, "a signature does not hold");
+      case SevChainProof.Incomplete incomplete ->
+          throw unfit(Code.CEK_UNSIGNED, host, "a signature is missing");
+      case SevChainProof.NotPinned notPinned ->
+          throw unfit(Code.PINNED_DIFFERS, host, "it brings another " + notPinned.which());
+    }
+  }
+
+  private static Failure unfit(Code code, String host, String why) {
+    return new Failure(
+        Diagnostic.of(
+            code,
+            "the chain of host " + host + " is not proven with the CEK of its chip",
+            why,
+            "see \"remit doctor\"; with --chip ID a CEK is exported whatever a host says"));
   }
 
   private static Failure tellsNoChip(String host) {

@@ -7,6 +7,7 @@ import dev.remit.diagnostic.Code;
 import dev.remit.diagnostic.Diagnostic;
 import dev.remit.diagnostic.Failure;
 import dev.remit.diagnostic.Location;
+import dev.remit.endorsement.CaCertificate;
 import dev.remit.endorsement.CekEndorsement;
 import dev.remit.endorsement.EndorsementBundle;
 import dev.remit.endorsement.EndorsementSource;
@@ -106,8 +107,8 @@ final class VerifyCommand extends RemitCommand {
    * @param bundle of chips that it names
    */
   private record Brought(Optional<SevCertificate> cek, Optional<EndorsementBundle> bundle) {
-    List<EndorsementSource> sources() {
-      return bundle.<List<EndorsementSource>>map(List::of).orElse(List.of());
+    Optional<EndorsementSource> source() {
+      return bundle.map(known -> known);
     }
 
     Set<ChipId> chips() {
@@ -162,7 +163,7 @@ final class VerifyCommand extends RemitCommand {
             ? joined(chain, brought.cek().get(), claimed, anchors)
             : program
                 .remit()
-                .offlineEndorser(brought.sources(), List.of())
+                .offlineEndorser(brought.source(), Optional.empty())
                 .prove(chain, claimed, claimed.map(Set::of).orElseGet(brought::chips), anchors);
     return VerdictReport.of(
         file.toString(),
@@ -174,10 +175,21 @@ final class VerifyCommand extends RemitCommand {
         proof.links());
   }
 
-  /** The chain with the CEK that took part in the proof. */
-  private static SevChain judged(SevChainProof proof, SevChain chain) {
+  /**
+   * The chain with the CEK that took part in the proof, and with the root that it was proven to.
+   */
+  private static SevChain judged(SevChainProof proof, SevChain chain) throws MalformedException {
     return switch (proof) {
-      case SevChainProof.Proven proven -> proven.platform().chain();
+      case SevChainProof.Proven proven -> {
+        var proved = proven.platform().chain();
+        yield new SevChain(
+            proved.pdh(),
+            proved.pek(),
+            proved.oca(),
+            proved.cek(),
+            Optional.of(CaCertificate.parse(proven.platform().anchor().ask())),
+            Optional.of(CaCertificate.parse(proven.platform().anchor().ark())));
+      }
       case SevChainProof.Broken broken -> chain;
       case SevChainProof.Incomplete incomplete -> chain;
       case SevChainProof.NotPinned notPinned -> chain;
@@ -218,11 +230,8 @@ final class VerifyCommand extends RemitCommand {
   }
 
   private SevChainProof proof(Bundle bundle, Brought brought, Anchors anchors) {
-    var own =
-        bundle
-            .endorsement()
-            .<List<EndorsementSource>>map(found -> List.of(new EndorsementBundle(List.of(found))))
-            .orElse(List.of());
+    Optional<EndorsementSource> own =
+        bundle.endorsement().map(found -> new EndorsementBundle(List.of(found)));
     var named =
         switch (bundle.policy().machine()) {
           case Policy.Machine.OfGeneration generation -> Set.<ChipId>of();
@@ -230,7 +239,7 @@ final class VerifyCommand extends RemitCommand {
         };
     return program
         .remit()
-        .offlineEndorser(brought.sources(), own)
+        .offlineEndorser(brought.source(), own)
         .prove(bundle.chain(), bundle.claimed(), named, anchors);
   }
 }

@@ -128,16 +128,15 @@ final class ChainTree {
   }
 
   private String line(Node node, String said) {
-    int least = nodes.stream().mapToInt(Node::depth).min().orElse(0);
-    int depth = node.depth() - least;
-    String sign = depth == 0 ? "" : SIGNS;
-    String head = "  ".repeat(depth) + (node.selfSigned() ? SIGNS_ITSELF : "") + sign;
-    String place = node.place().equals(node.kind()) ? "" : " (a key " + node.kind() + ")";
-    return "%s%s%s  %s, %s%s"
+    int shallowest = nodes.stream().mapToInt(Node::depth).min().orElse(0);
+    int depth = node.depth() - shallowest;
+    String marks = (node.selfSigned() ? SIGNS_ITSELF : "") + (depth == 0 ? "" : SIGNS);
+    return "%s%s%s%s  %s, %s%s"
         .formatted(
-            head.isEmpty() || depth == 0 ? head : head + " ",
+            "  ".repeat(depth),
+            marks.isEmpty() ? "" : marks + " ",
             node.place(),
-            place,
+            node.place().equals(node.kind()) ? "" : " (a key " + node.kind() + ")",
             node.key(),
             node.fingerprint(),
             said);

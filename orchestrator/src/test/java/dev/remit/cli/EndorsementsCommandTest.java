@@ -255,7 +255,11 @@ final class EndorsementsCommandTest {
               "•⬑ OCA",
               "; over OCA: VALID",
               "⬑ CEK",
-              "; over PEK: VALID");
+              "; over PEK: VALID",
+              "⬑ ASK",
+              "; over CEK: VALID",
+              "•⬑ ARK",
+              "; over ARK: VALID; over ASK: VALID");
     }
 
     @Test

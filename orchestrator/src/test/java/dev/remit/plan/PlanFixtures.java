@@ -8,6 +8,7 @@ import dev.remit.endorsement.FakePlatform;
 import dev.remit.endorsement.SevEndorser;
 import dev.remit.measurement.SevExpectation;
 import dev.remit.measurement.VmsaFlavour;
+import dev.remit.platform.ChipId;
 import dev.remit.platform.CpuModel;
 import dev.remit.platform.Generation;
 import dev.remit.platform.Protection;
@@ -151,9 +152,33 @@ public final class PlanFixtures {
     return plan(spec(protection), host(), facts());
   }
 
+  /** The same host, which says which chip it has. */
+  public static HostFacts telling(HostFacts facts, ChipId chip) {
+    return new HostFacts(
+        facts.uri(),
+        facts.libvirt(),
+        facts.qemu(),
+        facts.kvm(),
+        facts.machine(),
+        facts
+            .sev()
+            .map(sev ->
+                new HostFacts.Sev(
+                    sev.es(),
+                    sev.cbitpos(),
+                    sev.reducedPhysBits(),
+                    sev.pdh(),
+                    sev.certChain(),
+                    Optional.of(chip))));
+  }
+
   public static Plan plan(Spec spec, HostSpec host, HostFacts facts) {
+    return plan(spec, host, facts, SevEndorser.ofNobody());
+  }
+
+  public static Plan plan(Spec spec, HostSpec host, HostFacts facts, SevEndorser endorser) {
     try {
-      return switch (new Planner(files(), SevEndorser.ofNobody())
+      return switch (new Planner(files(), endorser)
           .plan(documents(spec, host), inputs(spec.tee().protection()), facts)) {
         case Planned.Ready<Plan>(Plan plan) -> plan;
         case Planned.Impossible<Plan> impossible ->

@@ -2,6 +2,8 @@ package dev.remit.report;
 
 import dev.remit.bytes.Bytes;
 import dev.remit.diagnostic.Failure;
+import dev.remit.endorsement.FakeSource;
+import dev.remit.endorsement.SevEndorser;
 import dev.remit.identity.FakeEntropy;
 import dev.remit.identity.LaunchId;
 import dev.remit.launch.FakeHypervisor;
@@ -11,10 +13,14 @@ import dev.remit.launch.Launcher;
 import dev.remit.plan.HostFacts;
 import dev.remit.plan.Plan;
 import dev.remit.plan.PlanFixtures;
+import dev.remit.platform.ChipId;
 import dev.remit.platform.Protection;
+import dev.remit.spec.Spec;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /** Launches that came out as they should, and such that did not. */
@@ -70,6 +76,29 @@ public final class Samples {
     return launch(
         honest(),
         PlanFixtures.plan(PlanFixtures.spec(Protection.SEV), PlanFixtures.host(), unsigned));
+  }
+
+  /**
+   * A host that hands out no signature of its vendor, and a key server; the owner names a chip.
+   *
+   * @param claimed what the host says it has
+   */
+  public static LaunchReport endorsed(ChipId claimed, ChipId named, FakeSource server) {
+    return launch(honest(), endorsedPlan(claimed, named, server));
+  }
+
+  /** The plan of that launch. */
+  public static Plan endorsedPlan(ChipId claimed, ChipId named, FakeSource server) {
+    var platform = PlanFixtures.platform();
+    var facts = PlanFixtures.facts(platform.pdh(), platform.unsignedCertChain());
+    var spec =
+        PlanFixtures.with(
+            PlanFixtures.spec(Protection.SEV), new Spec.TrustDemand(Set.of(), List.of(named)));
+    return PlanFixtures.plan(
+        spec,
+        PlanFixtures.host(),
+        PlanFixtures.telling(facts, claimed),
+        new SevEndorser(List.of(), anchors -> server, fetched -> {}, line -> {}));
   }
 
   private static FakeHypervisor honest() {

@@ -12,7 +12,7 @@ import java.util.Set;
  * plain http only to this machine.
  */
 public record KeyServerUrl(URI base) {
-  /** AMD's own (SEV API, "CEK"; used so by sevctl). */
+  /** AMD's own, as sevctl asks it. */
   public static final KeyServerUrl AMD = new KeyServerUrl(URI.create("https://kdsintf.amd.com"));
 
   private static final Set<String> THIS_MACHINE = Set.of("127.0.0.1", "[::1]", "localhost");
