@@ -20,6 +20,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -123,9 +124,7 @@ final class MisbehavingHostTest {
             "launch");
     try {
       Waiting.until(
-          LIMIT,
-          "the launch is " + state,
-          () -> isAt(state, journalsBefore) || !launch.isAlive());
+          LIMIT, "the launch is " + state, () -> isAt(state, journalsBefore) || !launch.isAlive());
       assertThat(launch.isAlive()).as(output("launch")).isTrue();
       var began = Instant.now();
       signal(signal, victim == Victim.QEMU ? onlyQemu() : libvirtd.pid());
@@ -148,6 +147,21 @@ final class MisbehavingHostTest {
     assertThat(next.exitValue()).as(output("next")).isZero();
     Waiting.until(LIMIT, "no QEMU is left", () -> host.qemuProcesses().isEmpty());
     assertThat(HistoryChecker.violations(HistoryChecker.journals(launches()))).isEmpty();
+  }
+
+  @Test
+  void holdsNobodyUpWhoOnlyConnects() throws Exception {
+    var began = Instant.now();
+    send("STOP", libvirtd.pid());
+    try {
+      var list = run(List.of("list", "--timeout", TIMEOUT.toSeconds() + "s"), "list");
+      assertThat(list.waitFor(1, TimeUnit.MINUTES)).isTrue();
+      assertThat(Duration.between(began, Instant.now())).isLessThan(TIMEOUT.plusSeconds(2));
+      assertThat(list.exitValue()).as(output("list")).isEqualTo(5);
+      assertThat(output("list")).contains("VIRT-007");
+    } finally {
+      send("CONT", libvirtd.pid());
+    }
   }
 
   private boolean isAt(State state, Set<Path> journalsBefore) {

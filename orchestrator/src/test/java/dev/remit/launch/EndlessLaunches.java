@@ -45,7 +45,8 @@ final class EndlessLaunches {
     var launchId = new LaunchId(UUID.randomUUID());
     var plan =
         PlanFixtures.plan(
-            PlanFixtures.named(PlanFixtures.spec(Protection.SEV), "vm-" + launchId.toString().substring(0, 8)),
+            PlanFixtures.named(
+                PlanFixtures.spec(Protection.SEV), "vm-" + launchId.toString().substring(0, 8)),
             PlanFixtures.host(),
             PlanFixtures.facts());
     var launcher =

@@ -253,8 +253,7 @@ public final class HistoryChecker {
     void end() {
       boolean runs = last.equals("released") || last.equals("stopping");
       if (!events.isEmpty()) {
-        require(
-            runs || last.equals("ended") || last.equals("destroyed"), Rule.LEFT_OVER, last);
+        require(runs || last.equals("ended") || last.equals("destroyed"), Rule.LEFT_OVER, last);
       }
       require(runs || alive.isEmpty(), Rule.ORPHAN, "alive: " + alive);
       require(!begun || killed || told != null, Rule.NO_OUTCOME, last);

@@ -84,8 +84,12 @@ final class HistoryCheckerTest {
         bad(
             Rule.AFTER_THE_END,
             "journal:intended journal:destroyed journal:started journal:destroyed"),
-        bad(Rule.AFTER_THE_END, RELEASED + " journal:injecting", Rule.INJECTING_TWICE,
-            Rule.INJECTING_WITHOUT_TRUST, Rule.LEFT_OVER),
+        bad(
+            Rule.AFTER_THE_END,
+            RELEASED + " journal:injecting",
+            Rule.INJECTING_TWICE,
+            Rule.INJECTING_WITHOUT_TRUST,
+            Rule.LEFT_OVER),
         bad(Rule.STOPPED_WITHOUT_RELEASE, UNTIL_INJECTED + " journal:ended"),
         bad(Rule.LEFT_OVER, UNTIL_INJECTED),
         bad(Rule.ORPHAN, RELEASED + " journal:ended host:alive@1"),
