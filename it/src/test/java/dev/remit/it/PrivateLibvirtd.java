@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /**
  * A libvirtd of its own that nobody else on the machine meets: in a mount namespace in which the
@@ -151,8 +150,8 @@ final class PrivateLibvirtd implements AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
-    daemon.destroyForcibly().waitFor(1, TimeUnit.MINUTES);
-    namespace.destroyForcibly().waitFor(1, TimeUnit.MINUTES);
+  public void close() {
+    daemon.destroyForcibly().onExit().join();
+    namespace.destroyForcibly().onExit().join();
   }
 }

@@ -45,10 +45,12 @@ final class RandomKillTest {
 
     var killedAt = new TreeMap<String, Integer>();
     for (int kill = 0; kill < KILLS; kill++) {
+      began = Instant.now();
       var launch = start(arguments);
-      TimeUnit.NANOSECONDS.sleep(random.nextLong(whole.toNanos()));
+      // Before that it starts Java and reads files.
+      TimeUnit.NANOSECONDS.sleep(random.nextLong(whole.toNanos() / 4, whole.toNanos()));
       launch.destroyForcibly().waitFor();
-      killedAt.merge(lastEvent(), 1, Integer::sum);
+      killedAt.merge(lastEventSince(began), 1, Integer::sum);
       var next = host.remitHere("list");
       assertThat(next.status()).as(next.toString()).isZero();
       if (next.stdout().contains("hello-sev")) {
@@ -62,10 +64,9 @@ final class RandomKillTest {
         KILLS + " kills of seed " + SEED + ", by the journal's last line: " + killedAt);
   }
 
-  /** Of the newest journal, whichever launch that is of. */
-  private String lastEvent() throws Exception {
-    String last = "none";
-    Instant newest = Instant.EPOCH;
+  private String lastEventSince(Instant began) throws Exception {
+    String last = "nothing";
+    Instant newest = began;
     try (var files = Files.newDirectoryStream(host.state().resolve("launches"), "*.jsonl")) {
       for (var file : files) {
         var written = Files.getLastModifiedTime(file).toInstant();

@@ -56,11 +56,28 @@ public final class HeldDomain implements AutoCloseable {
       return new HeldDomain(hypervisor, journal, launchId, vm);
     } catch (Failure | RuntimeException | Error cause) {
       try {
-        hypervisor.destroy(launchId);
+        destroy(hypervisor, launchId);
       } catch (Failure | RuntimeException second) {
         cause.addSuppressed(second);
       }
       throw cause;
+    }
+  }
+
+  /** Whoever reads of a failure must not have to guess what it left. */
+  private static void destroy(Hypervisor hypervisor, LaunchId launchId) throws Failure {
+    try {
+      hypervisor.destroy(launchId);
+    } catch (Failure failure) {
+      var met = failure.diagnostic();
+      throw new Failure(
+          Diagnostic.of(
+              met.code(),
+              met.what(),
+              met.why(),
+              "the guest may still be there, and the next run destroys it: see that the host is"
+                  + " well, then run \"remit list\""),
+          failure);
     }
   }
 
@@ -205,7 +222,7 @@ public final class HeldDomain implements AutoCloseable {
     synchronized (destroying) {
       if (toDestroy && !destroyTried) {
         destroyTried = true;
-        hypervisor.destroy(launchId);
+        destroy(hypervisor, launchId);
         journal.append(LaunchEvent.DESTROYED);
       }
     }

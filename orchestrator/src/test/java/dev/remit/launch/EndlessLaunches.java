@@ -4,7 +4,6 @@ import dev.remit.adapter.host.JournalFolder;
 import dev.remit.diagnostic.Failure;
 import dev.remit.identity.FakeEntropy;
 import dev.remit.identity.LaunchId;
-import dev.remit.plan.Plan;
 import dev.remit.plan.PlanFixtures;
 import dev.remit.platform.Protection;
 import java.io.IOException;
@@ -19,30 +18,37 @@ final class EndlessLaunches {
 
   /** Says "ready" when all classes are loaded, and begins at the first byte of its input. */
   public static void main(String[] arguments) throws Failure, IOException {
-    var plan = PlanFixtures.plan(Protection.SEV);
     Path folder = Path.of(arguments[0]);
     int atOnce = Integer.parseInt(arguments[1]);
-    launch(folder.resolve("warm"), plan);
+    launch(folder.resolve("warm"));
     System.out.println("ready");
     if (System.in.read() == -1) {
       return;
     }
     for (int launching = 0; launching < atOnce; launching++) {
-      Thread.ofPlatform().start(() -> launchWithoutEnd(folder, plan));
+      Thread.ofPlatform().start(() -> launchWithoutEnd(folder));
     }
   }
 
-  private static void launchWithoutEnd(Path folder, Plan plan) {
+  private static void launchWithoutEnd(Path folder) {
     try {
       while (true) {
-        launch(folder, plan);
+        launch(folder);
       }
     } catch (Failure failure) {
       throw new IllegalStateException(failure);
     }
   }
 
-  private static void launch(Path folder, Plan plan) throws Failure {
+  /** Each under a name of its own. */
+  private static void launch(Path folder) throws Failure {
+    var launchId = new LaunchId(UUID.randomUUID());
+    var plan =
+        PlanFixtures.plan(
+            PlanFixtures.named(
+                PlanFixtures.spec(Protection.SEV), "vm-" + launchId.toString().substring(0, 8)),
+            PlanFixtures.host(),
+            PlanFixtures.facts());
     var launcher =
         new Launcher(
             new HostInAFile(
@@ -54,6 +60,6 @@ final class EndlessLaunches {
             FakeEntropy.seeded(System.nanoTime()),
             InstantSource.system(),
             stage -> {});
-    launcher.launch(new LaunchId(UUID.randomUUID()), plan);
+    launcher.launch(launchId, plan);
   }
 }

@@ -43,6 +43,7 @@ public final class HistoryChecker {
     INJECTING_TWICE,
     NOT_ANNOUNCED,
     RELEASED_WITHOUT_INJECTION,
+    STOPPED_WITHOUT_RELEASE,
     AFTER_THE_END,
     LEFT_OVER,
     STARTED_TWICE,
@@ -177,12 +178,11 @@ public final class HistoryChecker {
       } else {
         require(!event.equals("intended"), Rule.INTENDED_TWICE, line);
       }
-      require(
-          !last.equals("destroyed") && (!last.equals("released") || event.equals("destroyed")),
-          Rule.AFTER_THE_END,
-          line);
+      require(mayFollow(event), Rule.AFTER_THE_END, line);
       switch (event) {
         case "intended", "started", "destroyed" -> {}
+        case "stopping", "ended" ->
+            require(events.contains("released"), Rule.STOPPED_WITHOUT_RELEASE, line);
         case "measured" -> require(events.contains("started"), Rule.NOT_STARTED, line);
         case "trusted", "refused", "undecided" -> {
           require(events.contains("measured"), Rule.NOT_MEASURED, line);
@@ -198,6 +198,15 @@ public final class HistoryChecker {
       }
       events.add(event);
       last = event;
+    }
+
+    private boolean mayFollow(String event) {
+      return switch (last) {
+        case "destroyed" -> false;
+        case "ended" -> event.equals("destroyed");
+        case "released", "stopping" -> Set.of("stopping", "ended", "destroyed").contains(event);
+        default -> true;
+      };
     }
 
     void effect(String effect, String incarnation, String line) {
@@ -242,15 +251,16 @@ public final class HistoryChecker {
     }
 
     void end() {
-      boolean released = events.contains("released") && !last.equals("destroyed");
+      boolean runs = last.equals("released") || last.equals("stopping");
       if (!events.isEmpty()) {
-        require(released || last.equals("destroyed"), Rule.LEFT_OVER, last);
+        require(runs || last.equals("ended") || last.equals("destroyed"), Rule.LEFT_OVER, last);
       }
-      require(released || alive.isEmpty(), Rule.ORPHAN, "alive: " + alive);
+      require(runs || alive.isEmpty(), Rule.ORPHAN, "alive: " + alive);
       require(!begun || killed || told != null, Rule.NO_OUTCOME, last);
       if (told != null) {
-        require(!told.equals("trusted") || released, Rule.TRUSTED_BUT_NOT_RELEASED, last);
-        require(told.equals("trusted") || !released, Rule.RELEASED_BUT_NOT_TOLD, last);
+        boolean trusted = told.equals("trusted");
+        require(!trusted || events.contains("released"), Rule.TRUSTED_BUT_NOT_RELEASED, last);
+        require(trusted || !runs, Rule.RELEASED_BUT_NOT_TOLD, last);
       }
     }
 

@@ -34,6 +34,9 @@ final class HistoryCheckerTest {
         "user:begun " + RELEASED + " user:told(trusted,0)",
         "user:begun " + RELEASED + " user:killed host:alive@1",
         RELEASED + " journal:destroyed host:gone@1",
+        RELEASED + " journal:stopping host:alive@1",
+        RELEASED + " journal:stopping journal:ended host:gone@1",
+        "user:begun " + RELEASED + " user:told(trusted,0) journal:ended journal:destroyed",
         "user:begun user:told(none,4)",
         "user:begun user:told(undecided,6)",
         "user:begun journal:intended journal:destroyed user:told(none,5)",
@@ -81,7 +84,15 @@ final class HistoryCheckerTest {
         bad(
             Rule.AFTER_THE_END,
             "journal:intended journal:destroyed journal:started journal:destroyed"),
+        bad(
+            Rule.AFTER_THE_END,
+            RELEASED + " journal:injecting",
+            Rule.INJECTING_TWICE,
+            Rule.INJECTING_WITHOUT_TRUST,
+            Rule.LEFT_OVER),
+        bad(Rule.STOPPED_WITHOUT_RELEASE, UNTIL_INJECTED + " journal:ended"),
         bad(Rule.LEFT_OVER, UNTIL_INJECTED),
+        bad(Rule.ORPHAN, RELEASED + " journal:ended host:alive@1"),
         bad(
             Rule.STARTED_TWICE,
             "journal:intended host:started@1 host:started@2 journal:started journal:destroyed"),

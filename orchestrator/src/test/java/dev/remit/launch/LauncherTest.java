@@ -475,7 +475,12 @@ final class LauncherTest {
               });
       assertThatExceptionOfType(Failure.class)
           .isThrownBy(LauncherTest.this::launch)
-          .satisfies(failure -> assertThat(failure.diagnostics()).hasSize(2));
+          .satisfies(failure ->
+              assertThat(failure.diagnostics())
+                  .extracting(Diagnostic::fix)
+                  .satisfiesExactly(
+                      first -> assertThat(first).isEqualTo("none"),
+                      second -> assertThat(second).contains("the next run destroys it")));
       assertThat(journals.entries()).singleElement().matches(Journals.Entry::isLeftOver);
     }
 
