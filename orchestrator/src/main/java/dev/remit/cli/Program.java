@@ -1,10 +1,16 @@
 package dev.remit.cli;
 
 import dev.remit.app.Remit;
+import dev.remit.bytes.Bytes;
 import dev.remit.diagnostic.Code;
 import dev.remit.diagnostic.Diagnostic;
 import dev.remit.diagnostic.ExitStatus;
 import dev.remit.diagnostic.Failure;
+import dev.remit.measurement.VmsaFlavour;
+import dev.remit.platform.ApiVersion;
+import dev.remit.platform.CpuModel;
+import dev.remit.platform.Protection;
+import dev.remit.platform.SevPolicy;
 import dev.remit.report.DiagnosticReport;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -14,14 +20,17 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.TypeConversionException;
 
 /** The command line as a whole. */
 @Command(
@@ -90,7 +99,7 @@ final class Program {
   static int run(Terminal terminal, String... arguments) {
     var program = new Program(terminal);
     if (HelpText.isAskedForBy(arguments)) {
-      terminal.out().print(HelpText.prepared());
+      terminal.out().print(HelpText.PREPARED);
       terminal.out().flush();
       return ExitStatus.DONE.number();
     }
@@ -126,8 +135,23 @@ final class Program {
             .setCaseInsensitiveEnumValuesAllowed(false)
             .setAbbreviatedOptionsAllowed(false)
             .setOverwrittenOptionsAllowed(false);
-    Converters.register(line);
-    return line;
+    return line.registerConverter(Protection.class, telling(Converters::protection))
+        .registerConverter(VmsaFlavour.class, telling(Converters::vmsa))
+        .registerConverter(CpuModel.class, telling(Converters::cpuModel))
+        .registerConverter(ApiVersion.class, telling(Converters::apiVersion))
+        .registerConverter(SevPolicy.class, telling(Converters::sevPolicy))
+        .registerConverter(Bytes.class, telling(Converters::nonce));
+  }
+
+  /** The parser shows only the message of its own exception. */
+  private static <T> ITypeConverter<T> telling(Function<String, T> conversion) {
+    return text -> {
+      try {
+        return conversion.apply(text);
+      } catch (IllegalArgumentException wrong) {
+        throw new TypeConversionException(wrong.getMessage());
+      }
+    };
   }
 
   Terminal terminal() {

@@ -44,10 +44,23 @@ final class ProgramTest {
   @TempDir private Path folder;
 
   @Test
-  void shutsItsMemoryBeforeItDoesAnything() throws Throwable {
+  void shutsItsMemoryBeforeSecretsCanGetIntoIt() throws Throwable {
     int dumpable = 1;
     assertThat(prctl(PR_SET_DUMPABLE, dumpable)).isZero();
-    CommandLineRun.of("--version");
+    CommandLineRun.of("validate", "no.yaml");
+    assertThat(prctl(PR_GET_DUMPABLE, 0)).isEqualTo(dumpable);
+    CommandLineRun.of("verify", "no.json");
+    assertThat(prctl(PR_GET_DUMPABLE, 0)).isZero();
+  }
+
+  @Test
+  void shutsItsMemoryBeforeItReadsATransportKey() throws Throwable {
+    int dumpable = 1;
+    assertThat(prctl(PR_SET_DUMPABLE, dumpable)).isZero();
+    var line =
+        "measure --tee sev --firmware no.fd --tik no.bin --api 1.55 --build 40"
+            + " --guest-policy 0x18000003 --nonce AAAAAAAAAAAAAAAAAAAAAA==";
+    CommandLineRun.of(line.split(" "));
     assertThat(prctl(PR_GET_DUMPABLE, 0)).isZero();
   }
 
