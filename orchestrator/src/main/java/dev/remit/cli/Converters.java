@@ -11,32 +11,18 @@ import dev.remit.platform.CpuModel;
 import dev.remit.platform.Protection;
 import dev.remit.platform.SevPolicy;
 import java.util.Arrays;
-import picocli.CommandLine;
-import picocli.CommandLine.TypeConversionException;
 
-/** How options become values; each says what would be right. */
+/** How options become values; each says in its exception what would be right. */
 final class Converters {
   private Converters() {}
-
-  static void register(CommandLine line) {
-    line.registerConverter(Protection.class, Converters::protection)
-        .registerConverter(VmsaFlavour.class, Converters::vmsa)
-        .registerConverter(CpuModel.class, Converters::cpuModel)
-        .registerConverter(ApiVersion.class, Converters::apiVersion)
-        .registerConverter(SevPolicy.class, Converters::sevPolicy)
-        .registerConverter(KeyServerUrl.class, Converters::keyServer)
-        .registerConverter(ChipId.class, Converters::chip)
-        .registerConverter(GivenPolicy.class, GivenPolicy::read)
-        .registerConverter(GivenSecret.class, GivenSecret::read)
-        .registerConverter(Bytes.class, Converters::nonce);
-  }
 
   static KeyServerUrl keyServer(String text) {
     try {
       return KeyServerUrl.parse(text);
     } catch (IllegalArgumentException wrong) {
-      throw new TypeConversionException(
-          "write https://HOST, or http:// and this machine, without user, query and fragment");
+      throw new IllegalArgumentException(
+          "write https://HOST, or http:// and this machine, without user, query and fragment",
+          wrong);
     }
   }
 
@@ -46,8 +32,8 @@ final class Converters {
       return new ChipId(
           text.length() == 2 * ChipId.SIZE ? Bytes.ofHex(text) : Bytes.ofBase64(text));
     } catch (IllegalArgumentException neither) {
-      throw new TypeConversionException(
-          "a chip id has 64 bytes: write 128 hex digits, or 88 characters of base64");
+      throw new IllegalArgumentException(
+          "a chip id has 64 bytes: write 128 hex digits, or 88 characters of base64", neither);
     }
   }
 
@@ -55,20 +41,20 @@ final class Converters {
     return Arrays.stream(Protection.values())
         .filter(kind -> kind.id().equals(text))
         .findFirst()
-        .orElseThrow(() -> new TypeConversionException("write sev or sev-es"));
+        .orElseThrow(() -> new IllegalArgumentException("write sev or sev-es"));
   }
 
   static VmsaFlavour vmsa(String text) {
     return Arrays.stream(VmsaFlavour.values())
         .filter(flavour -> flavour.id().equals(text))
         .findFirst()
-        .orElseThrow(() -> new TypeConversionException("write current or legacy"));
+        .orElseThrow(() -> new IllegalArgumentException("write current or legacy"));
   }
 
   static CpuModel cpuModel(String text) {
     return CpuModel.named(text)
         .orElseThrow(() ->
-            new TypeConversionException(
+            new IllegalArgumentException(
                 "write one of "
                     + String.join(", ", CpuModel.known().stream().map(CpuModel::name).toList())));
   }
@@ -77,7 +63,8 @@ final class Converters {
     try {
       return ApiVersion.parse(text);
     } catch (IllegalArgumentException outside) {
-      throw new TypeConversionException("write two numbers from 0 to 255, for example 1.55");
+      throw new IllegalArgumentException(
+          "write two numbers from 0 to 255, for example 1.55", outside);
     }
   }
 
@@ -88,9 +75,9 @@ final class Converters {
               ? Integer.parseUnsignedInt(text.substring(2), 16)
               : Integer.parseUnsignedInt(text));
     } catch (NumberFormatException notANumber) {
-      throw new TypeConversionException("write 32 bits as decimal, or as 0x and hex");
+      throw new IllegalArgumentException("write 32 bits as decimal, or as 0x and hex", notANumber);
     } catch (MalformedException reserved) {
-      throw new TypeConversionException(reserved.getMessage());
+      throw new IllegalArgumentException(reserved.getMessage(), reserved);
     }
   }
 
@@ -101,8 +88,8 @@ final class Converters {
         return nonce;
       }
     } catch (IllegalArgumentException notBase64) {
-      throw new TypeConversionException("write 16 bytes in base64");
+      throw new IllegalArgumentException("write 16 bytes in base64", notBase64);
     }
-    throw new TypeConversionException("write 16 bytes in base64");
+    throw new IllegalArgumentException("write 16 bytes in base64");
   }
 }

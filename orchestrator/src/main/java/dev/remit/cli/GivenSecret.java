@@ -4,7 +4,6 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.UUID;
 import java.util.regex.Pattern;
-import picocli.CommandLine.TypeConversionException;
 
 /** A secret that an option names: the GUID by which the guest finds it, and the file it is in. */
 record GivenSecret(UUID guid, Path file) {
@@ -17,14 +16,14 @@ record GivenSecret(UUID guid, Path file) {
   static GivenSecret read(String text) {
     var parts = FORM.matcher(text);
     if (!parts.matches()) {
-      throw new TypeConversionException("write GUID:FILE, or luks-key:FILE for the key of a disk");
+      throw new IllegalArgumentException("write GUID:FILE, or luks-key:FILE for the key of a disk");
     }
     try {
       return new GivenSecret(
           parts.group(1).equals("luks-key") ? LUKS_KEY : UUID.fromString(parts.group(1)),
           Path.of(parts.group(2)));
     } catch (InvalidPathException noPath) {
-      throw new TypeConversionException("what follows the GUID is the path of a file");
+      throw new IllegalArgumentException("what follows the GUID is the path of a file");
     }
   }
 }

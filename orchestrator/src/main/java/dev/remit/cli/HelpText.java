@@ -1,13 +1,49 @@
 package dev.remit.cli;
 
-import java.io.Console;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.util.Optional;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
 /** What "remit --help" says where there is no terminal to lay it out for, without the parser. */
 final class HelpText {
+  /** As the parser prints it: a test writes this text anew where the two differ. */
+  static final String PREPARED =
+      """
+      Usage: remit [-hV] [--color=WHEN] [--state=FOLDER] COMMAND
+      Launches confidential virtual machines that are proven before they are trusted.
+            --state=FOLDER   Journals and evidence; default: remit in $XDG_STATE_HOME
+                               or ~/.local/state.
+            --color=WHEN     Colour in help and on terminals: auto, always, never;
+                               NO_COLOR is obeyed.
+        -h, --help           Show this help message and exit.
+        -V, --version        Print version information and exit.
+
+      Commands:
+        doctor      Say what this machine and a host can do, each failure with its
+                      fix.
+        validate    Say everything that is wrong with a spec and the files it names.
+        plan        Show everything that launch would do, in REMIT order, and change
+                      nothing.
+        launch      Start a VM held, judge its evidence, and only then hand over the
+                      secret. Whatever is not trusted is destroyed.
+        verify      Judge stored evidence again, offline, without repeating a stored
+                      verdict.
+        measure     Compute the launch digest that a processor must report, from
+                      files only. Prints it in hex and nothing else; with --tik, the
+                      base64 of measure and nonce.
+        inspect     Decode a certificate, chain, measurement, firmware, LUKS header,
+                      plan or bundle. Verifies nothing.
+        list        List what Remit launched at a host.
+        show        Show one launch: its state and the verdict on it.
+        destroy     End a VM that Remit launched, at once.
+        explain     Print the page of a diagnostic code.
+        schema      Print the JSON schema of a document, for editors and other tools.
+        completion  Print a completion script for a shell.
+        help        Tell about a command or a topic.
+
+      "remit help COMMAND" tells more; "remit help status" lists exit status.
+      """;
+
   private HelpText() {}
 
   static boolean isAskedForBy(String... arguments) {
@@ -16,19 +52,12 @@ final class HelpText {
         && !isTerminal();
   }
 
+  /** Of stdout. The JDK's own answer would first look at every jar for somebody who knows. */
   private static boolean isTerminal() {
-    return Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent();
-  }
-
-  /** As the parser would print it; a test compares the two. */
-  static String prepared() {
-    try (var in = HelpText.class.getResourceAsStream("help.txt")) {
-      if (in == null) {
-        throw new IllegalStateException("this build lacks the text of its help");
-      }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException cause) {
-      throw new UncheckedIOException(cause);
+    try {
+      return Files.readSymbolicLink(Path.of("/proc/self/fd/1")).startsWith("/dev");
+    } catch (IOException unknown) {
+      return true;
     }
   }
 }

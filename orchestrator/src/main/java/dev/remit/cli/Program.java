@@ -3,10 +3,16 @@ package dev.remit.cli;
 import dev.remit.adapter.vendor.KeyServerUrl;
 import dev.remit.app.KeyServer;
 import dev.remit.app.Remit;
+import dev.remit.bytes.Bytes;
 import dev.remit.diagnostic.Code;
 import dev.remit.diagnostic.Diagnostic;
 import dev.remit.diagnostic.ExitStatus;
 import dev.remit.diagnostic.Failure;
+import dev.remit.measurement.VmsaFlavour;
+import dev.remit.platform.ApiVersion;
+import dev.remit.platform.CpuModel;
+import dev.remit.platform.Protection;
+import dev.remit.platform.SevPolicy;
 import dev.remit.report.DiagnosticReport;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -16,14 +22,17 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.TypeConversionException;
 
 /** The command line as a whole. */
 @Command(
@@ -117,7 +126,7 @@ final class Program {
   static int run(Terminal terminal, String... arguments) {
     var program = new Program(terminal);
     if (HelpText.isAskedForBy(arguments)) {
-      terminal.out().print(HelpText.prepared());
+      terminal.out().print(HelpText.PREPARED);
       terminal.out().flush();
       return ExitStatus.DONE.number();
     }
@@ -155,8 +164,27 @@ final class Program {
             .setOverwrittenOptionsAllowed(false)
             // An argument that begins with @ is one: a file of arguments would be quoted in errors.
             .setExpandAtFiles(false);
-    Converters.register(line);
-    return line;
+    return line.registerConverter(Protection.class, telling(Converters::protection))
+        .registerConverter(VmsaFlavour.class, telling(Converters::vmsa))
+        .registerConverter(CpuModel.class, telling(Converters::cpuModel))
+        .registerConverter(ApiVersion.class, telling(Converters::apiVersion))
+        .registerConverter(SevPolicy.class, telling(Converters::sevPolicy))
+        .registerConverter(KeyServerUrl.class, telling(Converters::keyServer))
+        .registerConverter(ChipId.class, telling(Converters::chip))
+        .registerConverter(GivenPolicy.class, telling(GivenPolicy::read))
+        .registerConverter(GivenSecret.class, telling(GivenSecret::read))
+        .registerConverter(Bytes.class, telling(Converters::nonce));
+  }
+
+  /** The parser shows only the message of its own exception. */
+  private static <T> ITypeConverter<T> telling(Function<String, T> conversion) {
+    return text -> {
+      try {
+        return conversion.apply(text);
+      } catch (IllegalArgumentException wrong) {
+        throw new TypeConversionException(wrong.getMessage());
+      }
+    };
   }
 
   Terminal terminal() {

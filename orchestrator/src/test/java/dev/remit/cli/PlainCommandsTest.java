@@ -40,7 +40,7 @@ final class PlainCommandsTest {
 
   @Test
   void helpIsPreparedAsTheParserPrintsIt() {
-    assertThat(HelpText.prepared())
+    assertThat(HelpText.PREPARED)
         .isEqualTo(Program.commandLine(program()).getUsageMessage(CommandLine.Help.Ansi.OFF));
   }
 

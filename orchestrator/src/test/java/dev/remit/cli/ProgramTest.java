@@ -37,13 +37,25 @@ final class ProgramTest {
   @TempDir private Path folder;
 
   @Test
-  void shutsItsMemoryBeforeItDoesAnything() throws IOException {
+  void shutsItsMemoryBeforeSecretsCanGetIntoIt() throws IOException {
     Dumpable.set(true);
-    CommandLineRun.of("--version");
+    CommandLineRun.of("validate", "no.yaml");
+    assertThat(Dumpable.get()).isTrue();
+    CommandLineRun.of("verify", "no.json");
     assertThat(Dumpable.get()).isFalse();
     assertThat(Files.readAllLines(Path.of("/proc/self/limits")))
         .as("soft and hard limit of cores, for what it starts")
         .anyMatch(line -> line.matches("Max core file size +0 +0 +bytes *"));
+  }
+
+  @Test
+  void shutsItsMemoryBeforeItReadsATransportKey() {
+    Dumpable.set(true);
+    var line =
+        "measure --tee sev --firmware no.fd --tik no.bin --api 1.55 --build 40"
+            + " --guest-policy 0x18000003 --nonce AAAAAAAAAAAAAAAAAAAAAA==";
+    CommandLineRun.of(line.split(" "));
+    assertThat(Dumpable.get()).isFalse();
   }
 
   @Nested
