@@ -96,6 +96,16 @@ final class PrivateLibvirt implements AutoCloseable {
     return folder;
   }
 
+  /** The jar that {@code bin/remit} starts, which names its libraries. */
+  Path program() throws IOException {
+    try (var jars = Files.list(programs.checkout().resolve("orchestrator/target"))) {
+      return jars.filter(jar ->
+              jar.getFileName().toString().matches("remit-orchestrator-[0-9][^-]*(-SNAPSHOT)?.jar"))
+          .findFirst()
+          .orElseThrow();
+    }
+  }
+
   Path document() {
     return folder.resolve("host.yaml");
   }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** Work whose whole time is limited, also where one call of it hangs at the end of that time. */
 interface Bounded {
   /** For what is to be said when the work finds its own time up. */
-  Duration GRACE = Duration.ofSeconds(1);
+  Duration GRACE = Duration.ofSeconds(2);
 
   Answer answer() throws Failure, BadInput;
 

@@ -13,7 +13,6 @@ import dev.remit.report.ConsoleReport;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Visibility;
@@ -66,8 +65,7 @@ final class ConsoleCommand extends RemitCommand {
         Launches.newest(
             remit.journals(),
             name,
-            Optional.of(
-                new SpecFiles(remit.files(), remit.clock()).host(hostOptions).spec().uri()));
+            new SpecFiles(remit.files(), remit.clock()).givenUri(hostOptions));
     var file = file(entry);
     var console = remit.console(file, hostOptions.timeout);
     var said = console.since(0);

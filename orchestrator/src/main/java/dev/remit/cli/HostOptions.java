@@ -35,5 +35,9 @@ final class HostOptions {
         paramLabel = "URI",
         description = "Libvirt URI. Else the environment's REMIT_CONNECT, else qemu:///system.")
     @Nullable String uri;
+
+    boolean isGiven() {
+      return file != null || uri != null;
+    }
   }
 }

@@ -1,25 +1,32 @@
 package dev.remit.cli;
 
 import dev.remit.app.Remit;
+import dev.remit.bytes.MalformedException;
 import dev.remit.diagnostic.BadInput;
 import dev.remit.diagnostic.Code;
 import dev.remit.diagnostic.Diagnostic;
 import dev.remit.diagnostic.Failure;
 import dev.remit.diagnostic.HostText;
+import dev.remit.identity.LaunchId;
 import dev.remit.launch.Hypervisor;
 import dev.remit.launch.Journals;
 import dev.remit.launch.Launches;
 import dev.remit.plan.Documents;
 import dev.remit.plan.Plan;
+import dev.remit.plan.PlanDocument;
 import dev.remit.report.Answer;
+import dev.remit.report.Bundle;
 import dev.remit.report.LifecycleReport;
+import dev.remit.report.PlanReport;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import tools.jackson.databind.node.ObjectNode;
 
 @Command(
     name = "relaunch",
@@ -27,6 +34,9 @@ import picocli.CommandLine.Parameters;
         "End a VM and launch it again from the same documents: a reboot is a new launch, with a new"
             + " session and a new verdict.")
 final class RelaunchCommand extends RemitCommand {
+  private static final String SOMETHING_CHANGED =
+      "the documents, a file that they name, or the host changed";
+
   @Parameters(index = "0", paramLabel = "NAME", description = "The VM's name.")
   String name = "";
 
@@ -55,22 +65,15 @@ final class RelaunchCommand extends RemitCommand {
   Answer answer() throws Failure, BadInput {
     var remit = program.remit();
     var specFiles = new SpecFiles(remit.files(), remit.clock());
-    var intent =
-        Launches.newest(
-                remit.journals(),
-                name,
-                isHostGiven()
-                    ? Optional.of(specFiles.host(hostOptions).spec().uri())
-                    : Optional.empty())
-            .intent();
+    var intent = Launches.newest(remit.journals(), name, specFiles.givenUri(hostOptions)).intent();
     var origin = intent.origin().orElseThrow(() -> new BadInput(noDocuments()));
     var documents = specFiles.documents(origin.spec().path(), hostOf(intent, origin));
     refuseOthers(documents, intent);
     if (dryRun) {
-      return answer(remit, documents, origin, Optional.empty());
+      return answer(remit, documents, intent, origin, Optional.empty());
     }
     try (var reservation = Planning.reserve(remit, documents)) {
-      return answer(remit, documents, origin, Optional.of(reservation));
+      return answer(remit, documents, intent, origin, Optional.of(reservation));
     }
   }
 
@@ -78,6 +81,7 @@ final class RelaunchCommand extends RemitCommand {
   private Answer answer(
       Remit remit,
       Documents documents,
+      Journals.Intent intent,
       Journals.Origin origin,
       Optional<Journals.Reservation> reservation)
       throws Failure, BadInput {
@@ -91,7 +95,7 @@ final class RelaunchCommand extends RemitCommand {
         LeftOvers.recordEnds(remit, host, documents.host(), this::say);
       }
       var plan = Planning.plan(remit, documents, inputs, host);
-      refuseChanges(plan, origin);
+      refuseChanges(remit, intent.launchId(), plan, origin);
       var launches = new Launches(remit.journals(), host, documents.host().uri());
       var old = launches.named(name);
       if (reservation.isEmpty()) {
@@ -125,13 +129,9 @@ final class RelaunchCommand extends RemitCommand {
     return launch.launch(remit, host, reservation, plan);
   }
 
-  private boolean isHostGiven() {
-    return hostOptions.which.file != null || hostOptions.which.uri != null;
-  }
-
   /** As given; else as at the last launch. */
   private HostOptions hostOf(Journals.Intent intent, Journals.Origin origin) {
-    if (isHostGiven()) {
+    if (hostOptions.which.isGiven()) {
       return hostOptions;
     }
     var options = new HostOptions();
@@ -168,7 +168,8 @@ final class RelaunchCommand extends RemitCommand {
     }
   }
 
-  private void refuseChanges(Plan plan, Journals.Origin origin) throws BadInput {
+  private void refuseChanges(Remit remit, LaunchId launchId, Plan plan, Journals.Origin origin)
+      throws Failure, BadInput {
     if (plan.digest().equals(origin.plan())) {
       return;
     }
@@ -180,8 +181,31 @@ final class RelaunchCommand extends RemitCommand {
         Diagnostic.of(
             Code.INPUT_CHANGED,
             "the plan of " + name + " is not that of its last launch",
-            "it was %s, and is %s now: the documents, a file that they name or the host changed"
-                .formatted(origin.plan().hex(), plan.digest().hex()),
+            "%s; it was plan %s, and is %s now"
+                .formatted(
+                    whatChanged(remit, launchId, plan, origin),
+                    origin.plan().hex(),
+                    plan.digest().hex()),
             "put back what was changed; or see \"remit plan\", and say --changed"));
+  }
+
+  /** The evidence of the last launch has its plan, where it was kept and nobody edited it. */
+  private static String whatChanged(
+      Remit remit, LaunchId launchId, Plan plan, Journals.Origin origin) throws Failure {
+    try {
+      var bundle = remit.bundles().read(launchId);
+      if (bundle.isPresent()
+          && Bundle.parse(bundle.get()).path("plan") instanceof ObjectNode stored
+          && PlanDocument.isWhole(stored)
+          && stored.path("digest").asString("").equals("sha256:" + origin.plan().hex())) {
+        return PlanDocument.differences(stored, plan).stream()
+            .filter(part -> !part.equals("digest"))
+            .map(part -> "\"" + part + "\" changed (" + PlanReport.change(part) + ")")
+            .collect(Collectors.joining("; "));
+      }
+    } catch (MalformedException notKept) {
+      return SOMETHING_CHANGED;
+    }
+    return SOMETHING_CHANGED;
   }
 }

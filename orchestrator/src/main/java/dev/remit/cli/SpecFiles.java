@@ -75,6 +75,11 @@ final class SpecFiles {
         good(HostReader.read(file.toString(), folder(file), content)));
   }
 
+  /** For those who find the host in a journal; empty where none was named as an option. */
+  Optional<String> givenUri(HostOptions options) throws Failure, BadInput {
+    return options.which.isGiven() ? Optional.of(host(options).spec().uri()) : Optional.empty();
+  }
+
   private static HostSpec hostOfUri(@Nullable String written) throws BadInput {
     String uri =
         written == null ? System.getenv().getOrDefault("REMIT_CONNECT", DEFAULT_URI) : written;

@@ -36,6 +36,8 @@ final class StopCommand extends RemitCommand {
 
   @Override
   Answer answer() throws Failure, BadInput {
+    // From now on, so that a host that is slow to connect gives nobody more time.
+    var waiting = program.remit().waiting(timeout);
     return Bounded.within(
         timeout,
         () ->
@@ -49,7 +51,7 @@ final class StopCommand extends RemitCommand {
                     return LifecycleReport.wouldStop(known);
                   }
                   launches.stop(known);
-                  var ending = launches.waitForEnd(known, remit.waiting(timeout));
+                  var ending = launches.waitForEnd(known, waiting);
                   if (ending.isEmpty()) {
                     throw LifecycleReport.hasNotEnded(
                         known,

@@ -29,6 +29,8 @@ final class WaitCommand extends RemitCommand {
 
   @Override
   Answer answer() throws Failure, BadInput {
+    // From now on, so that a host that is slow to connect gives nobody more time.
+    var waiting = program.remit().waiting(timeout);
     return Bounded.within(
         timeout,
         () ->
@@ -38,7 +40,7 @@ final class WaitCommand extends RemitCommand {
                 false,
                 (remit, launches) -> {
                   var known = launches.named(name);
-                  var ending = launches.waitForEnd(known, remit.waiting(timeout));
+                  var ending = launches.waitForEnd(known, waiting);
                   if (ending.isEmpty()) {
                     throw LifecycleReport.hasNotEnded(
                         known, timeout, "wait longer, or end it by \"remit stop " + name + "\"");

@@ -70,8 +70,7 @@ public record Launches(Journals journals, Hypervisor hypervisor, String uri) {
 
   /** The newest launch of a name, one that is still there before one that is not. */
   public Known named(String name) throws Failure {
-    var candidates =
-        where(entry -> entry.intent().name().equals(name)).reversed().stream().toList();
+    var candidates = where(entry -> entry.intent().name().equals(name)).reversed();
     return candidates.stream()
         .filter(Known::isThere)
         .findFirst()

@@ -42,6 +42,14 @@ final class ConsoleCommandTest {
   }
 
   @Test
+  void findsTheHostInTheJournal() throws Exception {
+    launched(Optional.of(said("one\n")));
+    var run = CommandLineRun.of("--state", folder.toString(), "console", "web-1");
+    assertThat(run.status()).isZero();
+    assertThat(run.out()).endsWith("  | one\n");
+  }
+
+  @Test
   void answersInJson() throws Exception {
     launched(Optional.of(said("one\n")));
     var json = console("-o", "json").json();

@@ -28,6 +28,9 @@ public final class ConsoleFile implements GuestConsole {
   /** Bytes that are read at once. */
   static final int READ = 256 * 1024;
 
+  /** Bytes of a line that are shown. */
+  static final int LONGEST_LINE = 2_000;
+
   private final Path file;
   private final Duration limit;
 
@@ -90,8 +93,10 @@ public final class ConsoleFile implements GuestConsole {
     return new Said(List.copyOf(lines), unfinished, start + begin, start + end, skipped, grew);
   }
 
-  private static HostText line(byte[] read, int from, int to) {
-    int end = to > from && read[to - 1] == '\r' ? to - 1 : to;
+  /** Of a very long one the end, which is the newest. */
+  private static HostText line(byte[] read, int start, int to) {
+    int end = to > start && read[to - 1] == '\r' ? to - 1 : to;
+    int from = Math.max(start, end - LONGEST_LINE);
     return new HostText(new String(read, from, end - from, StandardCharsets.UTF_8));
   }
 

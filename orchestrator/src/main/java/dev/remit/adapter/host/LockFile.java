@@ -44,9 +44,12 @@ final class LockFile implements AutoCloseable {
     boolean locked = false;
     try {
       var channel = FileChannel.open(key, OPTIONS, OWNER_ONLY);
-      locked = channel.tryLock() != null;
-      if (!locked) {
-        channel.close();
+      try {
+        locked = channel.tryLock() != null;
+      } finally {
+        if (!locked) {
+          channel.close();
+        }
       }
       return locked ? Optional.of(new LockFile(key, channel)) : Optional.empty();
     } finally {

@@ -128,43 +128,27 @@ public final class LibvirtHost implements Hypervisor, HostProbe {
   @Override
   public Ending ending(LaunchId launchId, String name) throws Failure {
     var connection = connection();
+    // One that is defined at the host is known also when it is shut off.
     var found =
         connection.call(
-            "virDomainGetState", pointer -> endingOfDefined(connection, pointer, launchId));
+            "virDomainGetState", pointer -> stated(connection, pointer, launchId));
     return found.isPresent()
-        ? found.get()
+        ? ending(found.get())
         : DomainLog.at(uri, name).map(log -> log.ending(launchId)).orElse(Ending.UNTOLD);
   }
 
-  /** Of a domain that is defined at the host, and so is known when it is shut off. */
-  private Optional<Ending> endingOfDefined(
-      Connection connection, ConnectionPointer pointer, LaunchId launchId) throws LibvirtError {
-    var reason = new IntByReference();
-    try {
-      connection.withDomain(
-          pointer,
-          launchId,
-          domain ->
-              LibvirtError.check(
-                  libvirt, libvirt.virDomainGetState(domain, new IntByReference(), reason, 0)));
-    } catch (LibvirtError e) {
-      if (e.number() == LibvirtError.NO_DOMAIN) {
-        return Optional.empty();
-      }
-      throw e;
-    }
-    return Optional.of(
-        switch (reason.getValue()) {
-          case NativeLibvirt.SHUTOFF_SHUTDOWN -> Ending.SHUTDOWN;
-          case NativeLibvirt.SHUTOFF_DESTROYED -> Ending.DESTROYED;
-          case NativeLibvirt.SHUTOFF_CRASHED -> Ending.CRASHED;
-          case NativeLibvirt.SHUTOFF_FAILED -> Ending.FAILED;
-          case NativeLibvirt.SHUTOFF_MIGRATED,
-              NativeLibvirt.SHUTOFF_SAVED,
-              NativeLibvirt.SHUTOFF_DAEMON ->
-              Ending.TAKEN_AWAY;
-          default -> Ending.UNTOLD;
-        });
+  private static Ending ending(Stated stated) {
+    return switch (stated.reason()) {
+      case NativeLibvirt.SHUTOFF_SHUTDOWN -> Ending.SHUTDOWN;
+      case NativeLibvirt.SHUTOFF_DESTROYED -> Ending.DESTROYED;
+      case NativeLibvirt.SHUTOFF_CRASHED -> Ending.CRASHED;
+      case NativeLibvirt.SHUTOFF_FAILED -> Ending.FAILED;
+      case NativeLibvirt.SHUTOFF_MIGRATED,
+          NativeLibvirt.SHUTOFF_SAVED,
+          NativeLibvirt.SHUTOFF_DAEMON ->
+          Ending.TAKEN_AWAY;
+      default -> Ending.UNTOLD;
+    };
   }
 
   /**
@@ -248,26 +232,35 @@ public final class LibvirtHost implements Hypervisor, HostProbe {
 
   private Optional<DomainState> state(
       Connection connection, ConnectionPointer pointer, LaunchId launchId) throws LibvirtError {
+    return stated(connection, pointer, launchId)
+        .map(stated ->
+            switch (stated.state()) {
+              case NativeLibvirt.STATE_PAUSED -> DomainState.PAUSED;
+              case NativeLibvirt.STATE_RUNNING, NativeLibvirt.STATE_BLOCKED -> DomainState.RUNNING;
+              case NativeLibvirt.STATE_SHUTOFF, NativeLibvirt.STATE_CRASHED -> DomainState.ENDED;
+              default -> DomainState.OTHER;
+            });
+  }
+
+  /** libvirt's two numbers: what a domain does, and why. */
+  private record Stated(int state, int reason) {}
+
+  private Optional<Stated> stated(
+      Connection connection, ConnectionPointer pointer, LaunchId launchId) throws LibvirtError {
     var state = new IntByReference();
+    var reason = new IntByReference();
     try {
       connection.withDomain(
           pointer,
           launchId,
           domain ->
-              LibvirtError.check(
-                  libvirt, libvirt.virDomainGetState(domain, state, new IntByReference(), 0)));
+              LibvirtError.check(libvirt, libvirt.virDomainGetState(domain, state, reason, 0)));
     } catch (LibvirtError e) {
       if (e.number() == LibvirtError.NO_DOMAIN) {
         return Optional.empty();
       }
       throw e;
     }
-    return Optional.of(
-        switch (state.getValue()) {
-          case NativeLibvirt.STATE_PAUSED -> DomainState.PAUSED;
-          case NativeLibvirt.STATE_RUNNING, NativeLibvirt.STATE_BLOCKED -> DomainState.RUNNING;
-          case NativeLibvirt.STATE_SHUTOFF, NativeLibvirt.STATE_CRASHED -> DomainState.ENDED;
-          default -> DomainState.OTHER;
-        });
+    return Optional.of(new Stated(state.getValue(), reason.getValue()));
   }
 }

@@ -69,8 +69,15 @@ final class ConsoleFileTest {
     Said said = new ConsoleFile(file(), LATE).since(0);
     assertThat(said.skipped()).isTrue();
     assertThat(said.lines()).hasSize(1);
-    assertThat(said.lines().getFirst().raw()).hasSizeLessThanOrEqualTo(ConsoleFile.READ);
+    assertThat(said.lines().getFirst().raw()).hasSize(ConsoleFile.LONGEST_LINE);
     assertThat(said.unfinished().raw()).isEqualTo("the end");
+  }
+
+  @Test
+  void tellsTheNewestOfALineWithoutEnd() throws Exception {
+    var said = write("#".repeat(10_000) + "now").since(0);
+    assertThat(said.unfinished().raw()).hasSize(ConsoleFile.LONGEST_LINE).endsWith("#now");
+    assertThat(said.next()).isZero();
   }
 
   @Test
