@@ -14,6 +14,7 @@ import dev.remit.measurement.SevLaunchDigest;
 import dev.remit.platform.CpuModel;
 import dev.remit.platform.CpuSignature;
 import dev.remit.platform.SevPolicy;
+import dev.remit.plan.Inputs;
 import dev.remit.report.Given;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -67,6 +68,10 @@ final class ReferenceOptions {
     }
   }
 
+  boolean isGiven() {
+    return launchDigest != null || firmware != null || kernel != null || cpu != null;
+  }
+
   Reference read(Remit remit, SevPolicy policy) throws Failure, BadInput {
     var digests = new TreeMap<String, Bytes>();
     var given = new ArrayList<Given>();
@@ -115,15 +120,7 @@ final class ReferenceOptions {
       var expectation =
           new SevLaunchDigest(policy, vcpus, signature, parsed, hashes(remit))
               .over(remit.files().stream(image));
-      expectation
-          .candidates()
-          .forEach(candidate ->
-              digests.put(
-                  candidate
-                      .vcpus()
-                      .map(each -> each.flavour().id() + " vCPU state")
-                      .orElse("launch digest"),
-                  candidate.launchDigest()));
+      digests.putAll(Inputs.launchDigests(expectation));
       given.add(new Given("--firmware", "file", expectation.firmware().hex()));
       expectation
           .kernelHashes()
