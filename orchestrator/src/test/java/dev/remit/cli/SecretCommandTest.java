@@ -259,9 +259,10 @@ final class SecretCommandTest {
   }
 
   private CommandLineRun judged(String policy, String... more) {
-    var options = "--policy %s --api 1.40 --build 40 --launch-digest %s ";
     return run(
-        blob(DIGEST, policy), options.formatted(policy, DIGEST.hex()) + String.join(" ", more));
+        blob(DIGEST, policy),
+        "--policy %s --api 1.40 --build 40 --launch-digest %s %s"
+            .formatted(policy, DIGEST.hex(), String.join(" ", more)));
   }
 
   private CommandLineRun run(Bytes blob, String options) {
