@@ -222,6 +222,28 @@ final class ArchitectureTest {
   }
 
   @Test
+  void onlyOnePlaceMakesAMatchedMeasurement() {
+    var makers =
+        PROGRAM.get("dev.remit.trust.MatchedMeasurement").getConstructorCallsToSelf().stream()
+            .map(call -> call.getOriginOwner().getName())
+            .collect(Collectors.toSet());
+    assertThat(makers).containsExactly("dev.remit.trust.Appraiser");
+  }
+
+  /** The owner's word counts where he gave it on the command line, and nowhere else. */
+  @Test
+  void onlyOneCommandTakesTheOwnersWordForAMeasurement() {
+    var makers =
+        PROGRAM
+            .get("dev.remit.trust.SealingPermit$JudgedElsewhere")
+            .getConstructorCallsToSelf()
+            .stream()
+            .map(call -> call.getOriginOwner().getName())
+            .collect(Collectors.toSet());
+    assertThat(makers).containsExactly("dev.remit.cli.SecretCommand");
+  }
+
+  @Test
   void onlyOnePlaceInjectsAndResumes() {
     for (String call : List.of("inject", "resume")) {
       var callers =

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -42,9 +43,7 @@ public final class SimulatedHost implements AutoCloseable {
     try {
       // Sockets of libvirt lie deep below it, and their paths have at most 107 bytes.
       var host = new SimulatedHost(programs, Files.createTempDirectory("rmt"));
-      var arguments = new ArrayList<>(List.of("init", host.simulatorFolder().toString()));
-      arguments.addAll(List.of(settings));
-      host.requireDone(Programs.run(LIMIT, programs.simulator(), arguments));
+      host.settings(settings);
       Files.createDirectory(host.folder.resolve("console"));
       Files.writeString(host.document(), host.documentText());
       return host;
@@ -102,6 +101,13 @@ public final class SimulatedHost implements AutoCloseable {
     return remit(all.toArray(String[]::new));
   }
 
+  /** Changes what kind of platform is simulated, for example {@code --vmsa legacy}. */
+  public void settings(String... settings) {
+    var arguments = new ArrayList<>(List.of("init", simulatorFolder().toString()));
+    arguments.addAll(List.of(settings));
+    requireDone(Programs.run(LIMIT, programs.simulator(), arguments));
+  }
+
   /** Orders faults of the simulated processor for the launches that follow; none clears them. */
   public void faults(String... faults) {
     var arguments = new ArrayList<>(List.of("fault", simulatorFolder().toString()));
@@ -156,9 +162,18 @@ public final class SimulatedHost implements AutoCloseable {
     }
   }
 
+  /** Kills them, and returns when they are gone. */
+  void endProcesses() {
+    var ended = processes().toList();
+    ended.forEach(ProcessHandle::destroyForcibly);
+    for (var process : ended) {
+      process.onExit().orTimeout(LIMIT.toSeconds(), TimeUnit.SECONDS).join();
+    }
+  }
+
   @Override
   public void close() {
-    processes().forEach(ProcessHandle::destroyForcibly);
+    endProcesses();
     try {
       Files.walkFileTree(
           folder,

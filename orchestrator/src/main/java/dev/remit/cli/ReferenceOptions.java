@@ -11,6 +11,7 @@ import dev.remit.firmware.FirmwareDemands;
 import dev.remit.firmware.FirmwareImage;
 import dev.remit.measurement.KernelHashes;
 import dev.remit.measurement.SevLaunchDigest;
+import dev.remit.plan.Inputs;
 import dev.remit.platform.CpuModel;
 import dev.remit.platform.CpuSignature;
 import dev.remit.platform.SevPolicy;
@@ -67,6 +68,10 @@ final class ReferenceOptions {
     }
   }
 
+  boolean isGiven() {
+    return launchDigest != null || firmware != null || kernel != null || cpu != null;
+  }
+
   Reference read(Remit remit, SevPolicy policy) throws Failure, BadInput {
     var digests = new TreeMap<String, Bytes>();
     var given = new ArrayList<Given>();
@@ -115,15 +120,7 @@ final class ReferenceOptions {
       var expectation =
           new SevLaunchDigest(policy, vcpus, signature, parsed, hashes(remit))
               .over(remit.files().stream(image));
-      expectation
-          .candidates()
-          .forEach(candidate ->
-              digests.put(
-                  candidate
-                      .vcpus()
-                      .map(each -> each.flavour().id() + " vCPU state")
-                      .orElse("launch digest"),
-                  candidate.launchDigest()));
+      digests.putAll(Inputs.launchDigests(expectation));
       given.add(new Given("--firmware", "file", expectation.firmware().hex()));
       expectation
           .kernelHashes()

@@ -22,7 +22,6 @@ import dev.remit.trust.Appraiser;
 import dev.remit.trust.MatchedMeasurement;
 import dev.remit.trust.MeasurementVerdict;
 import dev.remit.trust.SealingPermit;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -158,8 +157,8 @@ final class SecretCommand extends RemitCommand {
       folder.add("payload.bin", packet.payload());
       return List.of("header.bin", "payload.bin");
     }
-    folder.add("header.b64", base64(packet.header()));
-    folder.add("payload.b64", base64(packet.payload()));
+    folder.addBase64("header.b64", packet.header());
+    folder.addBase64("payload.b64", packet.payload());
     return List.of("header.b64", "payload.b64");
   }
 
@@ -195,11 +194,7 @@ final class SecretCommand extends RemitCommand {
   }
 
   private void requireNothingToJudge() throws BadInput {
-    if (policy != null
-        || api != null
-        || build != null
-        || reference.launchDigest != null
-        || reference.firmware != null) {
+    if (policy != null || api != null || build != null || reference.isGiven()) {
       throw usage(
           "values to judge by are given, and nothing is to be judged",
           "--seal-for-a-measurement-judged-elsewhere looks at none of them",
@@ -234,10 +229,6 @@ final class SecretCommand extends RemitCommand {
                   : "the secure processor takes no larger packet",
               "inject a key, and keep what it unlocks on the encrypted disk"));
     }
-  }
-
-  private static Bytes base64(Bytes octets) {
-    return Bytes.copyOf(octets.base64().getBytes(StandardCharsets.US_ASCII));
   }
 
   private static BadInput usage(String what, String why, String fix) {

@@ -1,7 +1,6 @@
 package dev.remit.cli;
 
 import dev.remit.adapter.host.AtomicFolder;
-import dev.remit.bytes.Bytes;
 import dev.remit.diagnostic.BadInput;
 import dev.remit.diagnostic.Failure;
 import dev.remit.endorsement.SevChainProof;
@@ -14,7 +13,6 @@ import dev.remit.report.Given;
 import dev.remit.report.SessionReport;
 import dev.remit.report.VerdictReport;
 import dev.remit.trust.Appraiser;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,8 +62,8 @@ final class SessionCommand extends RemitCommand {
   private Answer made(SevPlatform platform, SevPolicy policy) throws Failure {
     try (var folder = AtomicFolder.draft(out);
         var session = SevSession.create(platform, policy, program.remit().entropy())) {
-      folder.add("godh.b64", base64(session.godh()));
-      folder.add("session.b64", base64(session.blob()));
+      folder.addBase64("godh.b64", session.godh());
+      folder.addBase64("session.b64", session.blob());
       folder.add("tek.bin", session.tek());
       folder.add("tik.bin", session.tik());
       folder.add("tk.bin", session.tek(), session.tik());
@@ -78,9 +76,5 @@ final class SessionCommand extends RemitCommand {
     var given = new ArrayList<>(chain.given());
     given.addAll(policyOptions.given());
     return given;
-  }
-
-  private static Bytes base64(Bytes octets) {
-    return Bytes.copyOf(octets.base64().getBytes(StandardCharsets.US_ASCII));
   }
 }

@@ -228,8 +228,12 @@ public record Inputs(List<MeasuredInput> measured, SevExpectation expectation, l
     }
   }
 
-  /** The launch digests under the names by which a verdict calls them. */
   Map<String, Bytes> launchDigests() {
+    return launchDigests(expectation);
+  }
+
+  /** The launch digests under the names by which a verdict calls them. */
+  public static Map<String, Bytes> launchDigests(SevExpectation expectation) {
     var named = new TreeMap<String, Bytes>();
     for (var candidate : expectation.candidates()) {
       named.put(

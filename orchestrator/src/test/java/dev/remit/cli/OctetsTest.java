@@ -73,7 +73,20 @@ final class OctetsTest {
   @Test
   void refuseAFileThatIsTooLong() throws IOException {
     var file = file(Bytes.concat(VALUE, Bytes.of(0)));
+    assertThatThrownBy(() -> read(file.toString())).isInstanceOf(BadInput.class);
+  }
+
+  @Test
+  void refuseAFileThatIsMuchTooLong() throws IOException {
+    var file = file(Bytes.zeros(100));
     assertThatThrownBy(() -> read(file.toString())).isInstanceOf(Failure.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {HEX, "AAECAwQFBgcICQoLDA0ODw=="})
+  void areTheContentOfAFileThatHoldsThemAsText(String text) throws Exception {
+    var file = Files.writeString(folder.resolve("text"), text + "\n");
+    assertThat(read(file.toString())).isEqualTo(new Octets(VALUE, Octets.Form.FILE));
   }
 
   private Path file(Bytes content) throws IOException {

@@ -96,6 +96,30 @@ public final class FakePlatform {
     return Bytes.concat(exported(), amd.ask(), amd.ark());
   }
 
+  /** How the link of another OCA to itself comes out, in the place of this platform's. */
+  public String selfSignatureOf(SevCertificate oca) {
+    return SevChainProver.prove(chainWith(KeyUsage.OCA, oca.raw()), amd.anchors()).links().stream()
+        .filter(link -> link.subject().equals("OCA"))
+        .map(link -> link.state().name())
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /**
+   * The report of a running guest, 208 bytes.
+   *
+   * @param policy 32 bits
+   */
+  public Bytes report(Bytes nonce, Bytes launchDigest, int policy) {
+    var signed = Bytes.concat(nonce, launchDigest, Bytes.le32(policy));
+    return Bytes.concat(
+        signed,
+        Bytes.le32(KeyUsage.PEK.code()),
+        Bytes.le32(KeyAlgorithm.ECDSA_SHA256.code()),
+        Bytes.zeros(4),
+        pek.sign(KeyAlgorithm.ECDSA_SHA256, signed));
+  }
+
   public SevChain chain() {
     return parsed(exported());
   }

@@ -14,8 +14,10 @@ import dev.remit.identity.Entropy;
 import dev.remit.identity.FakeEntropy;
 import dev.remit.identity.LaunchId;
 import dev.remit.identity.SevSession;
+import dev.remit.identity.TransportKeys;
 import dev.remit.platform.SevFirmwareVersion;
 import dev.remit.platform.SevPolicy;
+import dev.remit.trust.SealingPermit;
 import dev.remit.trust.TrustFixtures;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -65,6 +67,21 @@ class SevSecretSealerTest {
     void forASecretThatFillsThePacket() {
       assertThat(sealed(entry(DISK, "secret3.txt")).payload().size()).isEqualTo(16384);
       assertThat(sealed(entry(DISK, "secret4.txt")).payload().size()).isEqualTo(16384);
+    }
+
+    @Test
+    void forAGuestThatItsOwnerStartsByOtherMeans() {
+      var entry = entry(DISK, "secret1.txt");
+      try (var keys =
+          new TransportKeys(
+              SecretBytes.takeFrom(resource("tek1.bin").toArray()),
+              SecretBytes.takeFrom(resource("tik1.bin").toArray()))) {
+        var permit = new SealingPermit.JudgedElsewhere(blob.slice(0, 32));
+        var packet = SevSecretSealer.seal(List.of(entry), keys, permit, FakeEntropy.of(iv));
+        assertThat(packet.header().base64())
+            .isEqualTo("AAAAAKxUdO1N0yx9mJ7FI9klWey8FSzeYQ4X8K71VzNKLU/KQsIsQxLjtbhaPUewqshX5Q==");
+        assertThat(packet.payload().size()).isEqualTo(64);
+      }
     }
 
     @Test

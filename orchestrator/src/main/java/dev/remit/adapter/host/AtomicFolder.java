@@ -7,8 +7,7 @@ import dev.remit.diagnostic.Failure;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.FileAlreadyExistsException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -63,6 +62,11 @@ public final class AtomicFolder implements AutoCloseable {
     write(name, ByteBuffer.wrap(content.toArray()));
   }
 
+  /** In base64, without a line end: as libvirt's documents and virsh take octets. */
+  public void addBase64(String name, Bytes content) throws Failure {
+    write(name, ByteBuffer.wrap(content.base64().getBytes(StandardCharsets.US_ASCII)));
+  }
+
   /** The secrets one after the other; no copy of them lies on the heap. */
   @RevealsSecret(because = "its owner keeps it in a file that only he can read")
   public void add(String name, SecretBytes... content) throws Failure {
@@ -99,9 +103,11 @@ public final class AtomicFolder implements AutoCloseable {
       Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE);
       published = true;
       AtomicFile.syncFolder(AtomicFile.requireFolder(target));
-    } catch (DirectoryNotEmptyException | FileAlreadyExistsException somebodyWasFaster) {
-      throw AtomicFile.taken(target);
     } catch (IOException cause) {
+      // The system has several words for it.
+      if (!published && Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+        throw AtomicFile.taken(target);
+      }
       throw AtomicFile.cannotWrite(target, cause);
     }
   }

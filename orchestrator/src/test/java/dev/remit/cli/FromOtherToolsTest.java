@@ -1,0 +1,91 @@
+package dev.remit.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The table in docs/from-other-tools.md names only commands and options that there are. */
+final class FromOtherToolsTest {
+  private static final Path PAGE = Path.of("..", "docs", "from-other-tools.md");
+  private static final Pattern COMMAND = Pattern.compile("`remit ([^`]+)`");
+  private static final Pattern OPTION = Pattern.compile("--[a-z][a-z0-9-]*");
+
+  /**
+   * Options of measure that the table names and that are not there yet: the list must end empty.
+   */
+  private static final Set<String> MEASURE_LACKS =
+      Set.of("--launch-digest", "--vmsa-cpu0", "--vmsa-cpu1", "--out", "--reported");
+
+  record Row(String there, String here, String needs) {}
+
+  @ParameterizedTest
+  @MethodSource("rows")
+  void eachCommandAndOptionOfARowIsThere(Row row) {
+    var commands = COMMAND.matcher(row.here());
+    while (commands.find()) {
+      String verb = commands.group(1).split(" ", 2)[0];
+      var help = CommandLineRun.of("help", verb);
+      assertThat(help.status()).as(row.toString()).isZero();
+      var options = OPTION.matcher(commands.group(1));
+      while (options.find()) {
+        if (verb.equals("measure") && MEASURE_LACKS.contains(options.group())) {
+          continue;
+        }
+        assertThat(help.out()).as(row.toString()).containsPattern(options.group() + "\\b");
+      }
+    }
+  }
+
+  @Test
+  void whatMeasureLacksIsNotThereYet() {
+    String help = CommandLineRun.of("help", "measure").out();
+    assertThat(MEASURE_LACKS)
+        .allSatisfy(option -> assertThat(help).doesNotContainPattern(option + "\\b"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("rows")
+  void eachRowNamesACommandOrSaysWhyNot(Row row) {
+    assertThat(row.needs()).isIn("files", "libvirt", "not yet");
+    assertThat(row.here()).isNotBlank();
+    if (row.needs().equals("not yet")) {
+      assertThat(row.here()).containsAnyOf("device");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "export", "generate", "measurement build", "ok", "provision", "reset", "rotate",
+        "secret build", "session", "show", "verify", "validate", "vmsa build", "vmsa update",
+        "vmsa show", "--measurement", "--firmware", "--num-cpus", "--cpu-family", "--tik", "--tk",
+        "--connect", "--insecure", "--ignore-config", "--inject-secret", "--secret-header"
+      })
+  void eachCommandOfTheOtherToolsHasARow(String command) throws IOException {
+    assertThat(rows()).anyMatch(row -> row.there().contains("`" + command));
+  }
+
+  static List<Row> rows() throws IOException {
+    var rows = new ArrayList<Row>();
+    for (String line : Files.readAllLines(PAGE)) {
+      // A bar inside a cell is written with a backslash.
+      String[] cells = line.split("(?<!\\\\)\\|", -1);
+      if (cells.length == 5 && !cells[1].isBlank() && !cells[1].startsWith("-")) {
+        rows.add(new Row(cells[1].strip(), cells[2].strip(), cells[3].strip()));
+      }
+    }
+    rows.removeIf(row -> row.there().equals("there"));
+    assertThat(rows).hasSizeGreaterThan(40);
+    return rows;
+  }
+}
