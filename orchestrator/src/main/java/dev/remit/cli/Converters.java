@@ -1,8 +1,6 @@
 package dev.remit.cli;
 
-import dev.remit.bytes.Bytes;
 import dev.remit.bytes.MalformedException;
-import dev.remit.measurement.SevLaunchMac;
 import dev.remit.measurement.VmsaFlavour;
 import dev.remit.platform.ApiVersion;
 import dev.remit.platform.CpuModel;
@@ -21,8 +19,7 @@ final class Converters {
         .registerConverter(VmsaFlavour.class, Converters::vmsa)
         .registerConverter(CpuModel.class, Converters::cpuModel)
         .registerConverter(ApiVersion.class, Converters::apiVersion)
-        .registerConverter(SevPolicy.class, Converters::sevPolicy)
-        .registerConverter(Bytes.class, Converters::nonce);
+        .registerConverter(SevPolicy.class, Converters::sevPolicy);
   }
 
   static Protection protection(String text) {
@@ -66,17 +63,5 @@ final class Converters {
     } catch (MalformedException reserved) {
       throw new TypeConversionException(reserved.getMessage());
     }
-  }
-
-  static Bytes nonce(String text) {
-    try {
-      var nonce = Bytes.ofBase64(text);
-      if (nonce.size() == SevLaunchMac.NONCE_SIZE) {
-        return nonce;
-      }
-    } catch (IllegalArgumentException notBase64) {
-      throw new TypeConversionException("write 16 bytes in base64");
-    }
-    throw new TypeConversionException("write 16 bytes in base64");
   }
 }
