@@ -63,11 +63,12 @@ final class ArchitectureTest {
     table.put("endorsement", row("root", "org.bouncycastle..", "tools.jackson.."));
     table.put("evidence", row(""));
     table.put("firmware", row(""));
-    table.put("measurement", row("firmware", "javax.crypto.."));
+    table.put("measurement", row("firmware", "javax.crypto..", "org.bouncycastle.."));
     table.put("identity", row("endorsement", "org.bouncycastle.."));
     table.put("trust", row("root endorsement evidence identity measurement"));
     table.put("secret", row("evidence identity trust", "org.bouncycastle.."));
-    table.put("spec", row("", "tools.jackson..", "com.networknt..", "org.snakeyaml.engine.."));
+    table.put(
+        "spec", row("firmware", "tools.jackson..", "com.networknt..", "org.snakeyaml.engine.."));
     table.put("image", row("", "tools.jackson.core.."));
     table.put(
         "domain", row("", "jakarta.xml.bind..", "javax.xml..", "org.w3c.dom..", "org.xml.sax.."));
@@ -78,7 +79,9 @@ final class ArchitectureTest {
             "tools.jackson.."));
     table.put(
         "launch",
-        row("spec plan domain endorsement evidence identity trust secret", "org.slf4j.."));
+        row(
+            "spec plan domain endorsement evidence identity measurement trust secret",
+            "org.slf4j.."));
     table.put(
         "report",
         row(

@@ -3,7 +3,6 @@ package dev.remit.cli;
 import dev.remit.adapter.vendor.KeyServerUrl;
 import dev.remit.bytes.Bytes;
 import dev.remit.bytes.MalformedException;
-import dev.remit.measurement.SevLaunchMac;
 import dev.remit.measurement.VmsaFlavour;
 import dev.remit.platform.ApiVersion;
 import dev.remit.platform.ChipId;
@@ -79,17 +78,5 @@ final class Converters {
     } catch (MalformedException reserved) {
       throw new IllegalArgumentException(reserved.getMessage(), reserved);
     }
-  }
-
-  static Bytes nonce(String text) {
-    try {
-      var nonce = Bytes.ofBase64(text);
-      if (nonce.size() == SevLaunchMac.NONCE_SIZE) {
-        return nonce;
-      }
-    } catch (IllegalArgumentException notBase64) {
-      throw new IllegalArgumentException("write 16 bytes in base64", notBase64);
-    }
-    throw new IllegalArgumentException("write 16 bytes in base64");
   }
 }

@@ -3,7 +3,6 @@ package dev.remit.cli;
 import dev.remit.adapter.vendor.KeyServerUrl;
 import dev.remit.app.KeyServer;
 import dev.remit.app.Remit;
-import dev.remit.bytes.Bytes;
 import dev.remit.diagnostic.Code;
 import dev.remit.diagnostic.Diagnostic;
 import dev.remit.diagnostic.ExitStatus;
@@ -172,8 +171,7 @@ final class Program {
         .registerConverter(KeyServerUrl.class, telling(Converters::keyServer))
         .registerConverter(ChipId.class, telling(Converters::chip))
         .registerConverter(GivenPolicy.class, telling(GivenPolicy::read))
-        .registerConverter(GivenSecret.class, telling(GivenSecret::read))
-        .registerConverter(Bytes.class, telling(Converters::nonce));
+        .registerConverter(GivenSecret.class, telling(GivenSecret::read));
   }
 
   /** The parser shows only the message of its own exception. */

@@ -146,7 +146,7 @@ public final class SevSession implements AutoCloseable {
   }
 
   /** The x coordinate of the shared point, 48 bytes, big-endian. */
-  private static SecretBytes agree(ECPrivateKeyParameters owner, EcPublicKey platform) {
+  static SecretBytes agree(ECPrivateKeyParameters owner, EcPublicKey platform) {
     var agreement = new ECDHBasicAgreement();
     agreement.init(owner);
     var x = agreement.calculateAgreement(platform.parameters()); // refuses infinity

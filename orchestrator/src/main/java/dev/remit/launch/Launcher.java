@@ -14,6 +14,7 @@ import dev.remit.identity.Challenge;
 import dev.remit.identity.Entropy;
 import dev.remit.identity.LaunchId;
 import dev.remit.identity.SevSession;
+import dev.remit.measurement.Neighbours;
 import dev.remit.plan.Plan;
 import dev.remit.secret.SecretEntry;
 import dev.remit.secret.SecretSource;
@@ -91,7 +92,14 @@ public final class Launcher {
         .requireFree(reservation.name(), plan.digest());
     var early = Appraiser.beforeStart(launchId, plan.policy(), plan.endorsements());
     if (early.isPresent()) {
-      return stopped(launchId, plan, early.get(), Optional.empty(), List.of(), Optional.empty());
+      return stopped(
+          launchId,
+          plan,
+          early.get(),
+          Optional.empty(),
+          List.of(),
+          Optional.empty(),
+          Optional.empty());
     }
     launching.lock();
     try {
@@ -153,17 +161,46 @@ public final class Launcher {
               Optional.of(running),
               Optional.of(presented),
               contradictions,
+              Optional.empty(),
               Optional.empty());
         }
-        case Verdict.Refused refused ->
-            stopped(launchId, plan, refused, Optional.of(presented), contradictions, destroy(held));
+        case Verdict.Refused refused -> {
+          // Before anybody asks why: the search takes time, and the domain is not to be trusted.
+          var notDestroyed = destroy(held);
+          yield stopped(
+              launchId,
+              plan,
+              refused,
+              Optional.of(presented),
+              contradictions,
+              wrongInput(challenge, plan, presented, refused),
+              notDestroyed);
+        }
         case Verdict.Undecided undecided ->
             stopped(
-                launchId, plan, undecided, Optional.of(presented), contradictions, destroy(held));
+                launchId,
+                plan,
+                undecided,
+                Optional.of(presented),
+                contradictions,
+                Optional.empty(),
+                destroy(held));
       };
     } finally {
       underWay.set(null);
     }
+  }
+
+  private Optional<Neighbours.Finding> wrongInput(
+      Challenge challenge, Plan plan, Presented presented, Verdict.Refused refused) {
+    boolean differs =
+        refused.checks().stream()
+            .anyMatch(check -> check.code() == Code.MEASUREMENT && check.outcome() == Outcome.FAIL);
+    if (!differs) {
+      return Optional.empty();
+    }
+    progress.stage("looking for the input that the host changed");
+    return WrongInput.of(challenge, plan, presented);
   }
 
   /** A host that does not let go of the domain must not get rid of the verdict on it. */
@@ -244,6 +281,7 @@ public final class Launcher {
       Verdict verdict,
       Optional<Presented> presented,
       List<String> contradictions,
+      Optional<Neighbours.Finding> difference,
       Optional<Diagnostic> notDestroyed) {
     return new LaunchReport(
         launchId,
@@ -253,6 +291,7 @@ public final class Launcher {
         Optional.empty(),
         presented,
         contradictions,
+        difference,
         notDestroyed);
   }
 

@@ -13,8 +13,8 @@ import java.util.UUID;
  * target/i386/sev.c, sev_add_kernel_loader_hashes). SHA-256 each, 32 bytes.
  *
  * @param kernel of the whole file as on disk: QEMU leaves its setup header alone under SEV
- * @param initrd of the whole file, or of nothing
- * @param cmdline of the command line and a NUL
+ * @param initrd of the whole file, or of nothing where there is none
+ * @param cmdline of the command line and a NUL, or of the NUL alone where there is none
  */
 public record KernelHashes(Bytes kernel, Bytes initrd, Bytes cmdline) {
   private static final Bytes TABLE = guid("9438d606-4f22-4cc9-b479-a793d411fd21");
@@ -47,8 +47,12 @@ public record KernelHashes(Bytes kernel, Bytes initrd, Bytes cmdline) {
     if (cmdline.indexOf('\0') >= 0) {
       throw new IllegalArgumentException("a command line ends at its first NUL");
     }
-    return Sha256.of(
-        Bytes.concat(Bytes.copyOf(cmdline.getBytes(StandardCharsets.UTF_8)), Bytes.of(0)));
+    return ofMeasured(cmdline + "\0");
+  }
+
+  /** Of these characters and nothing after them: QEMU never measures a command line so. */
+  static Bytes ofMeasured(String octets) {
+    return Sha256.of(Bytes.copyOf(octets.getBytes(StandardCharsets.UTF_8)));
   }
 
   /** The 176 bytes that QEMU writes into the guest's hash table and that are measured. */

@@ -2,6 +2,7 @@ package dev.remit.measurement;
 
 import dev.remit.bytes.Bytes;
 import dev.remit.platform.Protection;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -11,8 +12,8 @@ import java.util.Optional;
  *
  * @param firmware of the firmware file
  * @param kernelHashes where a kernel is started directly
- * @param candidates every right answer: one under SEV, one for each {@link VmsaFlavour} under
- *     SEV-ES
+ * @param candidates every right answer: one under SEV; under SEV-ES one for each {@link
+ *     VmsaFlavour}, or a single one of pages that were given
  */
 public record SevExpectation(
     Protection protection,
@@ -22,16 +23,21 @@ public record SevExpectation(
   public SevExpectation {
     requireSha256(firmware);
     candidates = List.copyOf(candidates);
-    var flavours = candidates.stream().flatMap(c -> c.vcpus().stream()).map(Vcpus::flavour);
+    var vcpus = candidates.stream().map(Candidate::vcpus).toList();
     boolean complete =
         switch (protection) {
-          case SEV -> candidates.size() == 1 && flavours.findAny().isEmpty();
-          case SEV_ES ->
-              flavours.toList().equals(List.of(VmsaFlavour.values()))
-                  && candidates.size() == VmsaFlavour.values().length;
+          case SEV -> vcpus.equals(List.of(Optional.empty()));
+          case SEV_ES -> {
+            var flavours = vcpus.stream().flatMap(Optional::stream).map(Vcpus::flavour).toList();
+            yield flavours.size() == vcpus.size()
+                && (flavours.equals(List.of(Optional.empty()))
+                    || flavours.equals(
+                        Arrays.stream(VmsaFlavour.values()).map(Optional::of).toList()));
+          }
         };
     if (!complete) {
-      throw new IllegalArgumentException("SEV has one launch digest, SEV-ES one for each flavour");
+      throw new IllegalArgumentException(
+          "SEV has one launch digest, SEV-ES one for each flavour or of given pages");
     }
   }
 
@@ -49,11 +55,13 @@ public record SevExpectation(
   /**
    * The measured pages of the vCPUs.
    *
+   * @param flavour empty where the pages were given
    * @param count at least 1
    * @param boot hash of the first vCPU's page
    * @param application hash of every other vCPU's page, where there are others
    */
-  public record Vcpus(VmsaFlavour flavour, int count, Bytes boot, Optional<Bytes> application) {
+  public record Vcpus(
+      Optional<VmsaFlavour> flavour, int count, Bytes boot, Optional<Bytes> application) {
     public Vcpus {
       requireSha256(boot);
       application.ifPresent(SevExpectation::requireSha256);

@@ -8,10 +8,13 @@ import dev.remit.diagnostic.Failure;
 import dev.remit.firmware.FirmwareDemands;
 import dev.remit.firmware.FirmwareImage;
 import dev.remit.image.LuksVolume;
+import dev.remit.measurement.HashedFirmware;
 import dev.remit.measurement.KernelHashes;
+import dev.remit.measurement.PendingHash;
 import dev.remit.measurement.SevExpectation;
 import dev.remit.measurement.SevLaunchDigest;
 import dev.remit.measurement.Sha256;
+import dev.remit.measurement.VcpuState;
 import dev.remit.secret.SecretTable;
 import dev.remit.spec.Spec;
 import java.io.IOException;
@@ -26,9 +29,14 @@ import java.util.TreeMap;
  * What the tenant's files are, and what a host must measure when it starts them.
  *
  * @param measured firmware, kernel and initrd, in this order
+ * @param recipe what enters the launch digest, to compute it again with something changed
  * @param secretRoom bytes that a secret table may have in this firmware's area
  */
-public record Inputs(List<MeasuredInput> measured, SevExpectation expectation, long secretRoom) {
+public record Inputs(
+    List<MeasuredInput> measured,
+    SevLaunchDigest recipe,
+    SevExpectation expectation,
+    long secretRoom) {
   public Inputs {
     measured = List.copyOf(measured);
   }
@@ -90,25 +98,38 @@ public record Inputs(List<MeasuredInput> measured, SevExpectation expectation, l
 
     Optional<Inputs> run() {
       var image = firmwareImage();
-      var firmware = measure("firmware", spec.boot().firmware());
+      // The largest of the three by far; the other two are hashed meanwhile.
+      var initrdHash = begin(spec.boot().initrd());
+      var hashed = image.flatMap(this::hashedFirmware);
+      var firmware =
+          image.isPresent()
+              ? hashed.flatMap(done -> measured("firmware", spec.boot().firmware(), done::digest))
+              : measure("firmware", spec.boot().firmware());
       var kernel = measure("kernel", spec.boot().kernel());
-      var initrd = measure("initrd", spec.boot().initrd());
+      var initrd =
+          initrdHash.flatMap(hash -> measured("initrd", spec.boot().initrd(), hash::await));
       examineSecrets(image);
       spec.disks().forEach(this::examineDisk);
-      if (image.isEmpty() || firmware.isEmpty() || kernel.isEmpty() || initrd.isEmpty()) {
+      if (hashed.isEmpty() || firmware.isEmpty() || kernel.isEmpty() || initrd.isEmpty()) {
         return Optional.empty();
       }
-      var hashes =
-          new KernelHashes(
-              kernel.get().digest(),
-              initrd.get().digest(),
-              KernelHashes.ofCmdline(spec.boot().cmdline()));
-      return expectation(image.get(), firmware.get(), hashes)
-          .map(expectation ->
-              new Inputs(
-                  List.of(firmware.get(), kernel.get(), initrd.get()),
-                  expectation,
-                  secretRoom(image.get())));
+      var recipe =
+          new SevLaunchDigest(
+              spec.tee().protection(),
+              hashed.get(),
+              Optional.of(
+                  new KernelHashes(
+                      kernel.get().digest(),
+                      initrd.get().digest(),
+                      KernelHashes.ofCmdline(spec.boot().cmdline()))),
+              new VcpuState.Started(
+                  spec.resources().vcpus(), spec.resources().cpuModel().signature()));
+      return Optional.of(
+          new Inputs(
+              List.of(firmware.get(), kernel.get(), initrd.get()),
+              recipe,
+              recipe.expectation(),
+              secretRoom(image.orElseThrow())));
     }
 
     private Optional<FirmwareImage> firmwareImage() {
@@ -131,9 +152,40 @@ public record Inputs(List<MeasuredInput> measured, SevExpectation expectation, l
       return Optional.empty();
     }
 
+    private Optional<HashedFirmware> hashedFirmware(FirmwareImage image) {
+      var input = spec.boot().firmware();
+      try {
+        return Optional.of(HashedFirmware.of(image, files.stream(input.path())));
+      } catch (Failure failure) {
+        problems.add(failure.diagnostic());
+      } catch (IOException cause) {
+        problems.add(unreadable(input, cause));
+      }
+      return Optional.empty();
+    }
+
+    private Optional<PendingHash> begin(Spec.InputFile input) {
+      try {
+        return Optional.of(PendingHash.of(files.stream(input.path())));
+      } catch (Failure failure) {
+        problems.add(failure.diagnostic());
+        return Optional.empty();
+      }
+    }
+
     private Optional<MeasuredInput> measure(String role, Spec.InputFile input) {
+      try {
+        var content = files.stream(input.path());
+        return measured(role, input, () -> Sha256.of(content));
+      } catch (Failure failure) {
+        problems.add(failure.diagnostic());
+        return Optional.empty();
+      }
+    }
+
+    private Optional<MeasuredInput> measured(String role, Spec.InputFile input, Hash hash) {
       try (var file = files.open(input.path())) {
-        var digest = Sha256.of(files.stream(input.path()));
+        var digest = hash.compute();
         if (input.digest().isPresent() && !input.digest().get().equals(digest)) {
           problems.add(
               Diagnostic.at(
@@ -154,27 +206,9 @@ public record Inputs(List<MeasuredInput> measured, SevExpectation expectation, l
       return Optional.empty();
     }
 
-    private Optional<SevExpectation> expectation(
-        FirmwareImage image, MeasuredInput firmware, KernelHashes hashes) {
-      try {
-        var expectation =
-            new SevLaunchDigest(
-                    spec.tee().policy(),
-                    spec.resources().vcpus(),
-                    spec.resources().cpuModel().signature(),
-                    image,
-                    Optional.of(hashes))
-                .over(files.stream(firmware.path()));
-        if (!expectation.firmware().equals(firmware.digest())) {
-          throw new IOException("the firmware changed while it was read");
-        }
-        return Optional.of(expectation);
-      } catch (Failure failure) {
-        problems.add(failure.diagnostic());
-      } catch (IOException cause) {
-        problems.add(unreadable(spec.boot().firmware(), cause));
-      }
-      return Optional.empty();
+    /** Where a file's hash comes from. */
+    private interface Hash {
+      Bytes compute() throws IOException;
     }
 
     private void examineSecrets(Optional<FirmwareImage> image) {
@@ -239,7 +273,7 @@ public record Inputs(List<MeasuredInput> measured, SevExpectation expectation, l
       named.put(
           candidate
               .vcpus()
-              .map(vcpus -> vcpus.flavour().id() + " vCPU state")
+              .map(vcpus -> vcpus.flavour().orElseThrow().id() + " vCPU state")
               .orElse("launch digest"),
           candidate.launchDigest());
     }

@@ -7,6 +7,7 @@ import dev.remit.endorsement.CekEndorsement;
 import dev.remit.measurement.KernelHashes;
 import dev.remit.measurement.SevExpectation;
 import dev.remit.measurement.Sha256;
+import dev.remit.measurement.VmsaFlavour;
 import dev.remit.root.Anchor;
 import dev.remit.trust.Policy;
 import java.nio.charset.StandardCharsets;
@@ -227,7 +228,7 @@ public final class PlanDocument {
       candidate
           .vcpus()
           .ifPresent(vcpus -> {
-            entry.put("vmsa", vcpus.flavour().id());
+            entry.put("vmsa", vcpus.flavour().map(VmsaFlavour::id).orElse("given"));
             entry.put("vcpus", vcpus.count());
             entry.put("bootPage", vcpus.boot().hex());
             vcpus.application().ifPresent(page -> entry.put("applicationPage", page.hex()));

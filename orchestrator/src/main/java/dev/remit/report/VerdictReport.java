@@ -1,17 +1,21 @@
 package dev.remit.report;
 
+import dev.remit.bytes.Bytes;
 import dev.remit.diagnostic.Code;
 import dev.remit.diagnostic.ExitStatus;
 import dev.remit.diagnostic.HostText;
 import dev.remit.endorsement.Link;
 import dev.remit.endorsement.SevChain;
 import dev.remit.launch.LaunchReport;
+import dev.remit.plan.Inputs;
 import dev.remit.trust.Assessment;
 import dev.remit.trust.Check;
 import dev.remit.trust.Outcome;
 import dev.remit.trust.Trusted;
 import dev.remit.trust.Verdict;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Verdicts on launches, and assessments of what was stored. */
@@ -34,6 +38,10 @@ public final class VerdictReport {
                 plan.simulated() ? ", SIMULATED" : "",
                 CheckTable.count(launch.verdict().checks())));
     text.append(CheckTable.text(launch.verdict().checks())).append("\n\n");
+    launch
+        .difference()
+        .map(finding -> DifferenceReport.text(finding, hashes(plan.inputs())))
+        .ifPresent(difference -> text.append(difference).append("\n\n"));
     if (plan.simulated()) {
       text.append(SIMULATED).append('\n');
     }
@@ -56,12 +64,21 @@ public final class VerdictReport {
     json.put("released", launch.running().isPresent());
     json.put("plan", plan.digest().hex());
     json.set("checks", CheckTable.json(launch.verdict().checks()));
+    launch
+        .difference()
+        .ifPresent(finding -> json.set("difference", DifferenceReport.json(finding)));
     var claims = json.putArray("contradictionsClaimedByHost");
     launch.contradictions().forEach(claims::add);
     launch
         .notDestroyed()
         .ifPresent(reason -> json.set("notDestroyed", DiagnosticReport.json(reason)));
     return new Answer(word.status, text.toString(), json);
+  }
+
+  private static Map<String, Bytes> hashes(Inputs inputs) {
+    var hashes = new LinkedHashMap<String, Bytes>();
+    inputs.measured().forEach(input -> hashes.put(input.role(), input.digest()));
+    return hashes;
   }
 
   private static String end(LaunchReport launch) {

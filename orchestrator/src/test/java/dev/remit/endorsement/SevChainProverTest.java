@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import dev.remit.bytes.Bytes;
 import dev.remit.bytes.MalformedException;
+import dev.remit.bytes.Sample;
 import dev.remit.endorsement.Link.State;
 import dev.remit.endorsement.SevChainProof.Broken;
 import dev.remit.endorsement.SevChainProof.Incomplete;
@@ -112,6 +113,21 @@ class SevChainProverTest {
 
       assertThat(link.state()).isEqualTo(State.BROKEN);
       assertThat(link.reason()).startsWith("wrong signer");
+    }
+
+    /** A second platform of the same vendor: each certificate by itself is as good. */
+    @Test
+    void isBrokenWithACertificateOfAnotherGenuinePlatform() {
+      var amd = FakeAmd.believed();
+      var one = amd.platform().exported();
+      var other = amd.platform(1).exported();
+      for (int place = 0; place < 4; place++) {
+        int from = place * SevCertificate.SIZE;
+        var mixed = Sample.overwritten(one, from, other.slice(from, SevCertificate.SIZE));
+        assertThat(SevChainProver.prove(parsed(mixed), amd.anchors()))
+            .as("certificate %d", place)
+            .isInstanceOf(Broken.class);
+      }
     }
 
     @Test

@@ -56,6 +56,24 @@ class Aes128CtrTest {
     assertThat(encrypted(iv, plaintext)).isEqualTo(byTheJdk(iv, plaintext));
   }
 
+  /** Every length up to 129 many times, under keys of their own; a counter in four wraps. */
+  @Test
+  void isTheJdksCipherForManyKeysLengthsAndCounters() throws Exception {
+    var random = FakeEntropy.seeded(4);
+    for (int round = 0; round < 20_000; round++) {
+      var key = random.bytes(16);
+      int wraps = round % 16;
+      var iv =
+          round % 4 == 0
+              ? Bytes.concat(random.bytes(wraps), Bytes.ofHex("ff".repeat(16 - wraps)))
+              : random.bytes(16);
+      var plaintext = random.bytes(round % 130);
+      assertThat(encrypted(key, iv, plaintext))
+          .as("round %d", round)
+          .isEqualTo(byTheJdk(key, iv, plaintext));
+    }
+  }
+
   @Test
   void takesKeysAndInitialisationVectorsOf16BytesOnly() {
     try (var key = SecretBytes.allocate(32);
@@ -79,17 +97,26 @@ class Aes128CtrTest {
   }
 
   private static Bytes encrypted(Bytes iv, Bytes message) {
-    try (var key = SecretBytes.takeFrom(KEY.toArray());
+    return encrypted(KEY, iv, message);
+  }
+
+  private static Bytes encrypted(Bytes keyOctets, Bytes iv, Bytes message) {
+    try (var key = SecretBytes.takeFrom(keyOctets.toArray());
         var plaintext = SecretBytes.takeFrom(message.toArray())) {
       return Aes128Ctr.encrypt(key, iv, plaintext);
     }
   }
 
   private static Bytes byTheJdk(Bytes iv, Bytes message) throws GeneralSecurityException {
+    return byTheJdk(KEY, iv, message);
+  }
+
+  private static Bytes byTheJdk(Bytes key, Bytes iv, Bytes message)
+      throws GeneralSecurityException {
     var cipher = Cipher.getInstance("AES/CTR/NoPadding", "SunJCE");
     cipher.init(
         Cipher.ENCRYPT_MODE,
-        new SecretKeySpec(KEY.toArray(), "AES"),
+        new SecretKeySpec(key.toArray(), "AES"),
         new IvParameterSpec(iv.toArray()));
     return Bytes.copyOf(cipher.doFinal(message.toArray()));
   }

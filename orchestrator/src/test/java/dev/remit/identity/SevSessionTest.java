@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.remit.bytes.Bytes;
 import dev.remit.bytes.MalformedException;
 import dev.remit.bytes.RevealsSecret;
+import dev.remit.bytes.Sample;
 import dev.remit.bytes.SecretBytes;
 import dev.remit.endorsement.EcCurve;
 import dev.remit.endorsement.EcPublicKey;
@@ -18,9 +19,11 @@ import dev.remit.endorsement.SevCertificate;
 import dev.remit.platform.SevPolicy;
 import java.math.BigInteger;
 import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SevSessionTest {
@@ -119,6 +122,83 @@ class SevSessionTest {
     try (var session = SevSession.create(HOST.proven(), POLICY, FakeEntropy.seeded(1))) {
       assertThatThrownBy(() -> HOST.launchStart(session.godh(), session.blob(), POLICY.bits() & ~1))
           .hasMessage("BAD_MEASUREMENT: the policy");
+    }
+  }
+
+  /** As firmware sees it on its way from the owner: no bit of it may be another one. */
+  @Nested
+  class Changed {
+    private final SevSession session =
+        SevSession.create(HOST.proven(), POLICY, FakeEntropy.seeded(1));
+    private final SevSession other =
+        SevSession.create(HOST.proven(), POLICY, FakeEntropy.seeded(2));
+
+    @AfterEach
+    void wipe() {
+      session.close();
+      other.close();
+    }
+
+    @Test
+    void byAnyBitOfTheBlobIsRefused() {
+      for (int bit = 0; bit < 8 * SevSession.BLOB_SIZE; bit++) {
+        assertRefused(session.godh(), Sample.flipped(session.blob(), bit), POLICY.bits());
+      }
+    }
+
+    @Test
+    void byAnyBitOfTheCertificateIsRefused() {
+      for (int bit = 0; bit < 8 * SevSession.GODH_SIZE; bit++) {
+        assertRefused(Sample.flipped(session.godh(), bit), session.blob(), POLICY.bits());
+      }
+    }
+
+    @Test
+    void byAnyBitOfThePolicyIsRefused() {
+      for (int bit = 0; bit < 32; bit++) {
+        assertRefused(session.godh(), session.blob(), POLICY.bits() ^ 1 << bit);
+      }
+    }
+
+    @Test
+    void inItsLengthIsRefused() {
+      for (int size = 0; size < SevSession.BLOB_SIZE; size++) {
+        assertRefused(session.godh(), session.blob().slice(0, size), POLICY.bits());
+      }
+      for (int size = 0; size < SevSession.GODH_SIZE; size++) {
+        assertRefused(session.godh().slice(0, size), session.blob(), POLICY.bits());
+      }
+      for (int more = 1; more <= 64; more++) {
+        assertRefused(
+            session.godh(), session.blob().paddedTo(SevSession.BLOB_SIZE + more), POLICY.bits());
+        assertRefused(
+            session.godh().paddedTo(SevSession.GODH_SIZE + more), session.blob(), POLICY.bits());
+      }
+    }
+
+    /** Nonce, wrapped keys, initialisation vector, MAC of the keys, MAC of the policy. */
+    @ParameterizedTest
+    @CsvSource({"0, 16", "16, 32", "48, 16", "64, 32", "96, 32"})
+    void byAPartOfAnotherGenuineOneIsRefused(int from, int size) {
+      var mixed = Sample.overwritten(session.blob(), from, other.blob().slice(from, size));
+      assertRefused(session.godh(), mixed, POLICY.bits());
+      assertRefused(other.godh(), session.blob(), POLICY.bits());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 48, 16", "16, 64, 32", "16, 96, 32", "64, 96, 32"})
+    void byTwoPartsInEachOthersPlaceIsRefused(int one, int two, int size) {
+      var blob = session.blob();
+      var turned =
+          Sample.overwritten(
+              Sample.overwritten(blob, one, blob.slice(two, size)), two, blob.slice(one, size));
+      assertRefused(session.godh(), turned, POLICY.bits());
+    }
+
+    private static void assertRefused(Bytes godh, Bytes blob, int policy) {
+      assertThatThrownBy(() -> HOST.launchStart(godh, blob, policy))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageMatching("INVALID_LENGTH|INVALID_CERTIFICATE|BAD_MEASUREMENT: .*");
     }
   }
 

@@ -14,9 +14,13 @@ import dev.remit.endorsement.FakeAmd;
 import dev.remit.identity.FakeEntropy;
 import dev.remit.identity.LaunchId;
 import dev.remit.launch.FakeHypervisor.Call;
+import dev.remit.measurement.Neighbours;
+import dev.remit.measurement.SevLaunchDigest;
+import dev.remit.measurement.VcpuState;
 import dev.remit.plan.FakeFiles;
 import dev.remit.plan.Plan;
 import dev.remit.plan.PlanFixtures;
+import dev.remit.platform.CpuModel;
 import dev.remit.platform.Protection;
 import dev.remit.spec.Spec;
 import dev.remit.trust.Check;
@@ -174,6 +178,52 @@ final class LauncherTest {
     void isRefusedWhereItStartedSomethingElse() throws Failure {
       var other = honest(Bytes.ofHex("77".repeat(32)));
       assertThatItIsRefused(other, Code.MEASUREMENT);
+    }
+
+    @Test
+    void isToldWhichInputItChangedAfterItsDomainIsGone() throws Failure {
+      var recipe = PlanFixtures.recipe(Protection.SEV_ES);
+      var started =
+          new SevLaunchDigest(
+              recipe.protection(),
+              recipe.firmware(),
+              recipe.kernelHashes(),
+              new VcpuState.Started(3, CpuModel.named("EPYC-Milan").orElseThrow().signature()));
+      var other = honest(started.expectation().candidates().getFirst().launchDigest());
+      var statesAtTheSearch = new ArrayList<Optional<Hypervisor.DomainState>>();
+      var launcher =
+          new Launcher(
+              other,
+              journals,
+              files,
+              FakeEntropy.seeded(7),
+              InstantSource.fixed(NOW),
+              stage -> {
+                if (stage.startsWith("looking for")) {
+                  statesAtTheSearch.add(other.state(LAUNCH));
+                }
+              });
+
+      var report = launcher.launch(LAUNCH, PlanFixtures.plan(Protection.SEV_ES));
+
+      assertThat(report.verdict()).isInstanceOf(Verdict.Refused.class);
+      assertThat(report.difference())
+          .hasValueSatisfying(
+              finding ->
+                  assertThat(((Neighbours.Finding.Fits) finding).sentence())
+                      .isEqualTo("the guest was started with 3 vCPUs, not 2"));
+      assertThat(statesAtTheSearch).containsExactly(Optional.empty());
+      assertThatItIsDestroyed(other);
+    }
+
+    @Test
+    void isNotToldOfAChangeWhereItsMeasurementIsRight() throws Failure {
+      var lying =
+          host.living(document -> document.replace("</devices>", "<channel type=\"pty\"/></devices>"));
+      var report = launcher(lying).launch(LAUNCH, PlanFixtures.plan(Protection.SEV));
+      assertThat(report.verdict()).isInstanceOf(Verdict.Refused.class);
+      assertThat(report.difference()).isEmpty();
+      assertThat(stages).doesNotContain("looking for the input that the host changed");
     }
 
     @Test

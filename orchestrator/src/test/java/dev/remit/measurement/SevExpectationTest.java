@@ -16,6 +16,8 @@ class SevExpectationTest {
   private static final Candidate PLAIN = new Candidate(Optional.empty(), HASH);
   private static final Candidate CURRENT = ofFlavour(VmsaFlavour.CURRENT);
   private static final Candidate LEGACY = ofFlavour(VmsaFlavour.LEGACY);
+  private static final Candidate GIVEN =
+      new Candidate(Optional.of(new Vcpus(Optional.empty(), 1, HASH, Optional.empty())), HASH);
 
   @Test
   void hasOneCandidateUnderSevAndOneForEachFlavourUnderSevEs() {
@@ -40,12 +42,20 @@ class SevExpectationTest {
   }
 
   @Test
+  void hasOneCandidateWhereThePagesWereGiven() {
+    assertThatCode(() -> expect(Protection.SEV_ES, GIVEN)).doesNotThrowAnyException();
+    refuses(Protection.SEV, GIVEN);
+    refuses(Protection.SEV_ES, GIVEN, GIVEN);
+    refuses(Protection.SEV_ES, CURRENT, GIVEN);
+  }
+
+  @Test
   void refusesASecondPageWithoutASecondVcpuAndTheOtherWayRound() {
-    assertThatThrownBy(() -> new Vcpus(VmsaFlavour.LEGACY, 1, HASH, Optional.of(HASH)))
+    assertThatThrownBy(() -> new Vcpus(Optional.of(VmsaFlavour.LEGACY), 1, HASH, Optional.of(HASH)))
         .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> new Vcpus(VmsaFlavour.LEGACY, 2, HASH, Optional.empty()))
+    assertThatThrownBy(() -> new Vcpus(Optional.of(VmsaFlavour.LEGACY), 2, HASH, Optional.empty()))
         .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> new Vcpus(VmsaFlavour.LEGACY, 0, HASH, Optional.empty()))
+    assertThatThrownBy(() -> new Vcpus(Optional.of(VmsaFlavour.LEGACY), 0, HASH, Optional.empty()))
         .isInstanceOf(IllegalArgumentException.class);
   }
 
@@ -65,6 +75,7 @@ class SevExpectationTest {
   }
 
   private static Candidate ofFlavour(VmsaFlavour flavour) {
-    return new Candidate(Optional.of(new Vcpus(flavour, 1, HASH, Optional.empty())), HASH);
+    return new Candidate(
+        Optional.of(new Vcpus(Optional.of(flavour), 1, HASH, Optional.empty())), HASH);
   }
 }

@@ -13,13 +13,14 @@ import dev.remit.measurement.SevExpectation.Candidate;
 import dev.remit.platform.CpuModel;
 import dev.remit.platform.CpuSignature;
 import dev.remit.platform.Protection;
-import dev.remit.platform.SevPolicy;
 import java.io.ByteArrayInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -97,7 +98,10 @@ class SevLaunchDigestTest {
       assertThat(candidate.vcpus())
           .contains(
               new SevExpectation.Vcpus(
-                  VmsaFlavour.LEGACY, 3, Sha256.of(boot), Optional.of(Sha256.of(other))));
+                  Optional.of(VmsaFlavour.LEGACY),
+                  3,
+                  Sha256.of(boot),
+                  Optional.of(Sha256.of(other))));
     }
 
     @ParameterizedTest
@@ -109,17 +113,20 @@ class SevLaunchDigestTest {
 
     @Test
     void dependsOnTheProcessor() throws IOException {
-      var image = image(AMD_SEV);
       var milan = CpuModel.named("EPYC-Milan").orElseThrow().signature();
       assertThat(
-              new SevLaunchDigest(policy(Protection.SEV_ES), 1, milan, image, Optional.empty())
-                  .over(source(AMD_SEV)))
+              new SevLaunchDigest(
+                      Protection.SEV_ES,
+                      hashed(AMD_SEV),
+                      Optional.empty(),
+                      new VcpuState.Started(1, milan))
+                  .expectation())
           .isNotEqualTo(digest(Protection.SEV_ES, 1, AMD_SEV, Optional.empty()));
     }
 
     private static Candidate ofFlavour(VmsaFlavour flavour, SevExpectation expectation) {
       return expectation.candidates().stream()
-          .filter(c -> c.vcpus().orElseThrow().flavour() == flavour)
+          .filter(c -> c.vcpus().orElseThrow().flavour().equals(Optional.of(flavour)))
           .findFirst()
           .orElseThrow();
     }
@@ -139,6 +146,50 @@ class SevLaunchDigestTest {
   }
 
   @Test
+  void coversPagesThatWereGiven() throws IOException {
+    var boot = Sample.of("measurement/vmsa0.bin");
+    var other = Sample.of("measurement/vmsa1.bin");
+    var given =
+        new SevLaunchDigest(
+                Protection.SEV_ES,
+                hashed(AMD_SEV),
+                Optional.empty(),
+                new VcpuState.Given(3, boot, Optional.of(other)))
+            .expectation();
+    assertThat(given.candidates()).hasSize(1);
+    assertThat(given.candidates().getFirst().launchDigest())
+        .isEqualTo(Sha256.of(Bytes.concat(AMD_SEV, boot, other, other)));
+    assertThat(given.candidates().getFirst().vcpus().orElseThrow().flavour()).isEmpty();
+  }
+
+  @Test
+  void takesPagesOf4096BytesAndASecondOneForASecondVcpu() {
+    var page = Bytes.zeros(4096);
+    for (var wrong :
+        List.<ThrowingCallable>of(
+            () -> new VcpuState.Given(0, page, Optional.empty()),
+            () -> new VcpuState.Given(1, page, Optional.of(page)),
+            () -> new VcpuState.Given(2, page, Optional.empty()),
+            () -> new VcpuState.Given(1, Bytes.zeros(4095), Optional.empty()),
+            () -> new VcpuState.Given(2, page, Optional.of(Bytes.zeros(4097))))) {
+      assertThatThrownBy(wrong).isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+
+  @Test
+  void refusesAFirmwareWithoutAResetAddressUnderSevEs() throws IOException {
+    var firmware =
+        HashedFirmware.of(
+            new FirmwareImage(
+                AMD_SEV.size(), Optional.empty(), Optional.empty(), Optional.empty(), List.of()),
+            source(AMD_SEV));
+    assertThatThrownBy(() ->
+            new SevLaunchDigest(
+                Protection.SEV_ES, firmware, Optional.empty(), new VcpuState.Started(1, EPYC_V4)))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
   void readsTheFirmwareOnceAndInPieces() throws Exception {
     var whole = Bytes.concat(Bytes.zeros(300_000 / 4096 * 4096), AMD_SEV);
     var opened = new ArrayList<CountingStream>();
@@ -148,8 +199,7 @@ class SevLaunchDigestTest {
           return opened.getLast();
         };
     var image = FirmwareImage.parse(SeekableBytes.of(whole));
-    new SevLaunchDigest(policy(Protection.SEV_ES), 2, EPYC_V4, image, Optional.empty())
-        .over(source);
+    HashedFirmware.of(image, source);
     assertThat(opened).hasSize(1);
     assertThat(opened.getFirst().largest).isEqualTo(65_536);
     assertThat(opened.getFirst().closed).isTrue();
@@ -158,8 +208,7 @@ class SevLaunchDigestTest {
   @Test
   void refusesAFirmwareThatChangedSinceItWasParsed() throws Exception {
     var image = image(AMD_SEV);
-    var digest = new SevLaunchDigest(policy(Protection.SEV), 1, EPYC_V4, image, Optional.empty());
-    assertThatThrownBy(() -> digest.over(source(AMD_SEV.slice(0, 4095))))
+    assertThatThrownBy(() -> HashedFirmware.of(image, source(AMD_SEV.slice(0, 4095))))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("changed");
   }
@@ -167,16 +216,17 @@ class SevLaunchDigestTest {
   private static SevExpectation digest(
       Protection protection, int vcpus, Bytes firmware, Optional<KernelHashes> kernel)
       throws IOException {
-    return new SevLaunchDigest(policy(protection), vcpus, EPYC_V4, image(firmware), kernel)
-        .over(source(firmware));
+    return new SevLaunchDigest(
+            protection, hashed(firmware), kernel, new VcpuState.Started(vcpus, EPYC_V4))
+        .expectation();
   }
 
   private static Optional<KernelHashes> kernel(String cmdline) throws IOException {
     return Optional.of(KernelHashes.of(NOTHING, Optional.of(NOTHING), cmdline));
   }
 
-  private static SevPolicy policy(Protection protection) {
-    return new SevPolicy(true, true, protection == Protection.SEV_ES, false, false, false, 0, 0);
+  private static HashedFirmware hashed(Bytes firmware) throws IOException {
+    return HashedFirmware.of(image(firmware), source(firmware));
   }
 
   private static FirmwareImage image(Bytes firmware) {

@@ -10,6 +10,7 @@ import dev.remit.bytes.SecretBytes;
 import dev.remit.bytes.SeekableBytes;
 import dev.remit.firmware.FirmwareImage;
 import dev.remit.platform.CpuSignature;
+import dev.remit.platform.Protection;
 import dev.remit.platform.SevFirmwareVersion;
 import dev.remit.platform.SevPolicy;
 import java.io.ByteArrayInputStream;
@@ -61,8 +62,12 @@ class SevLaunchMacTest {
 
     private Bytes digest(Optional<KernelHashes> hashes) throws IOException, MalformedException {
       var image = FirmwareImage.parse(SeekableBytes.of(FIRMWARE));
-      return new SevLaunchDigest(policy(3), 1, new CpuSignature(25, 1, 1), image, hashes)
-          .over(() -> new ByteArrayInputStream(FIRMWARE.toArray()))
+      return new SevLaunchDigest(
+              Protection.SEV,
+              HashedFirmware.of(image, () -> new ByteArrayInputStream(FIRMWARE.toArray())),
+              hashes,
+              new VcpuState.Started(1, new CpuSignature(25, 1, 1)))
+          .expectation()
           .candidates()
           .getFirst()
           .launchDigest();

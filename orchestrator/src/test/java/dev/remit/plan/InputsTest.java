@@ -9,6 +9,7 @@ import dev.remit.diagnostic.Code;
 import dev.remit.diagnostic.Diagnostic;
 import dev.remit.diagnostic.Failure;
 import dev.remit.measurement.KernelHashes;
+import dev.remit.measurement.Sha256;
 import dev.remit.platform.Protection;
 import dev.remit.spec.Spec;
 import java.nio.file.Path;
@@ -156,13 +157,19 @@ final class InputsTest {
     }
 
     @Test
-    void isRefusedWhereItChangesWhileItIsRead() {
-      var turning =
-          new TurningFiles(
-              files,
-              PlanFixtures.FIRMWARE,
-              Bytes.concat(Bytes.of(1), AMD_SEV.slice(1, AMD_SEV.size() - 1)));
-      assertThat(codes(Inputs.examine(spec, turning))).containsExactly(Code.FILE_MISSING);
+    void isRefusedWhereItBecomesLongerWhileItIsRead() {
+      var longer = new ChangedFiles(files, PlanFixtures.FIRMWARE, Bytes.concat(AMD_SEV, AMD_SEV));
+      assertThat(codes(Inputs.examine(spec, longer))).containsExactly(Code.FILE_MISSING);
+    }
+
+    /** What is listed is what was hashed for the launch digest: the file is read once. */
+    @Test
+    void isListedAndMeasuredFromTheSameOctets() {
+      var other = Bytes.concat(Bytes.of(1), AMD_SEV.slice(1, AMD_SEV.size() - 1));
+      var changed = new ChangedFiles(files, PlanFixtures.FIRMWARE, other);
+      var inputs = ((Planned.Ready<Inputs>) Inputs.examine(spec, changed)).value();
+      assertThat(inputs.firmware().digest()).isEqualTo(Sha256.of(other));
+      assertThat(inputs.expectation().firmware()).isEqualTo(Sha256.of(other));
     }
   }
 
@@ -228,26 +235,23 @@ final class InputsTest {
     return new Spec.InputFile(path, Optional.of(digest), PlanFixtures.at());
   }
 
-  /** Files of which one has another content each second time that it is read from its start. */
-  private static final class TurningFiles implements InputFiles {
+  /** Files of which one has another content by the time that it is read to its end. */
+  private static final class ChangedFiles implements InputFiles {
     private final FakeFiles files;
-    private final Path turning;
+    private final Path changed;
     private final Bytes other;
-    private boolean turned;
 
-    TurningFiles(FakeFiles files, Path turning, Bytes other) {
+    ChangedFiles(FakeFiles files, Path changed, Bytes other) {
       this.files = files;
-      this.turning = turning;
+      this.changed = changed;
       this.other = other;
     }
 
     @Override
     public ByteSource stream(Path file) throws Failure {
-      if (!file.equals(turning)) {
-        return files.stream(file);
-      }
-      turned = !turned;
-      return turned ? files.stream(file) : new FakeFiles().put(file, other).stream(file);
+      return file.equals(changed)
+          ? new FakeFiles().put(file, other).stream(file)
+          : files.stream(file);
     }
 
     @Override

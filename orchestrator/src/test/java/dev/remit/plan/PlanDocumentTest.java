@@ -234,7 +234,11 @@ final class PlanDocumentTest {
     var changed =
         new Plan(
             plan.documents(),
-            new Inputs(measured, plan.inputs().expectation(), plan.inputs().secretRoom()),
+            new Inputs(
+                measured,
+                plan.inputs().recipe(),
+                plan.inputs().expectation(),
+                plan.inputs().secretRoom()),
             plan.facts(),
             plan.anchors(),
             plan.chain(),

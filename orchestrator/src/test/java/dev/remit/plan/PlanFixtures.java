@@ -1,12 +1,20 @@
 package dev.remit.plan;
 
 import dev.remit.bytes.Bytes;
+import dev.remit.bytes.MalformedException;
+import dev.remit.bytes.Sample;
+import dev.remit.bytes.SeekableBytes;
 import dev.remit.diagnostic.Failure;
 import dev.remit.diagnostic.Location;
 import dev.remit.endorsement.FakeAmd;
 import dev.remit.endorsement.FakePlatform;
 import dev.remit.endorsement.SevEndorser;
+import dev.remit.firmware.FirmwareImage;
+import dev.remit.measurement.HashedFirmware;
+import dev.remit.measurement.KernelHashes;
 import dev.remit.measurement.SevExpectation;
+import dev.remit.measurement.SevLaunchDigest;
+import dev.remit.measurement.VcpuState;
 import dev.remit.measurement.VmsaFlavour;
 import dev.remit.platform.ChipId;
 import dev.remit.platform.CpuModel;
@@ -17,6 +25,8 @@ import dev.remit.spec.HostSpec;
 import dev.remit.spec.Profile;
 import dev.remit.spec.Risk;
 import dev.remit.spec.Spec;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.Arrays;
@@ -35,6 +45,7 @@ public final class PlanFixtures {
   public static final Path DISK = Path.of("/vm/disk.luks");
   public static final Path HEADER = Path.of("/vm/disk.header");
   public static final Path ROOT = Path.of("/host/simulated-ca.cert");
+  public static final String CMDLINE = "console=ttyS0 quoted=\"a b\"";
   public static final UUID DISK_KEY_GUID = UUID.fromString("736869e5-84f0-4973-92ec-06879ce3da0b");
   public static final Bytes DISK_KEY = Bytes.ofHex("70617373776f7264");
   public static final Bytes LAUNCH_DIGEST = Bytes.ofHex("5a".repeat(32));
@@ -68,8 +79,7 @@ public final class PlanFixtures {
         new Spec.Resources(2, 512L << 20, CpuModel.named("EPYC-Milan").orElseThrow()),
         new Spec.Tee(protection, guestPolicy(protection)),
         new Spec.TrustDemand(Set.of(Generation.SIMULATED), List.of()),
-        new Spec.Boot(
-            input(FIRMWARE), input(KERNEL), input(INITRD), "console=ttyS0 quoted=\"a b\""),
+        new Spec.Boot(input(FIRMWARE), input(KERNEL), input(INITRD), CMDLINE),
         List.of(new Spec.SecretReference("disk", KEY, DISK_KEY_GUID, at())),
         List.of(new Spec.Disk("root", input(DISK), input(HEADER), at())),
         Spec.Provisioning.IN_IMAGE,
@@ -110,9 +120,30 @@ public final class PlanFixtures {
             new MeasuredInput("firmware", FIRMWARE, 4096, Bytes.ofHex("01".repeat(32))),
             new MeasuredInput("kernel", KERNEL, 13, Bytes.ofHex("02".repeat(32))),
             new MeasuredInput("initrd", INITRD, 12, Bytes.ofHex("03".repeat(32)))),
+        recipe(protection),
         new SevExpectation(
             protection, Bytes.ofHex("01".repeat(32)), Optional.empty(), candidates(protection)),
         3072);
+  }
+
+  /** Of another firmware than the one that is listed: the expectation beside it is made up. */
+  public static SevLaunchDigest recipe(Protection protection) {
+    var firmware = Sample.of("firmware/ovmf_AmdSev_suffix.bin");
+    try {
+      return new SevLaunchDigest(
+          protection,
+          HashedFirmware.of(
+              FirmwareImage.parse(SeekableBytes.of(firmware)),
+              () -> new ByteArrayInputStream(firmware.toArray())),
+          Optional.of(
+              new KernelHashes(
+                  Bytes.ofHex("02".repeat(32)),
+                  Bytes.ofHex("03".repeat(32)),
+                  KernelHashes.ofCmdline(CMDLINE))),
+          new VcpuState.Started(2, CpuModel.named("EPYC-Milan").orElseThrow().signature()));
+    } catch (IOException | MalformedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   private static List<SevExpectation.Candidate> candidates(Protection protection) {
@@ -124,7 +155,7 @@ public final class PlanFixtures {
                   new SevExpectation.Candidate(
                       Optional.of(
                           new SevExpectation.Vcpus(
-                              flavour,
+                              Optional.of(flavour),
                               2,
                               Bytes.ofHex("0b".repeat(32)),
                               Optional.of(Bytes.ofHex("0a".repeat(32))))),

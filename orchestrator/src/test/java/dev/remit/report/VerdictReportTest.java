@@ -7,6 +7,11 @@ import dev.remit.endorsement.FakeAmd;
 import dev.remit.endorsement.SevChainProver;
 import dev.remit.plan.PlanFixtures;
 import dev.remit.trust.Appraiser;
+import dev.remit.launch.LaunchReport;
+import dev.remit.measurement.Change;
+import dev.remit.measurement.Neighbours;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 final class VerdictReportTest {
@@ -74,9 +79,46 @@ final class VerdictReportTest {
             next: "remit explain M-001\"\
             """)
         .doesNotContain("host's claim");
+    assertThat(answer.text())
+        .contains(
+            """
+            most likely one of these files is another one at the host:
+              firmware     sha256:0101010101010101010101010101010101010101010101010101010101010101
+              kernel       sha256:02020202""");
     assertThat(answer.json().path("released").booleanValue()).isFalse();
+    assertThat(answer.json().at("/difference/found").booleanValue()).isFalse();
     assertThat(Json.print(answer.json()).chars()).allMatch(VerdictReportTest::isHarmless);
     assertThat(answer.text().chars()).allMatch(VerdictReportTest::isHarmless);
+  }
+
+  @Test
+  void namesTheInputThatFits() {
+    var refused = Samples.refused();
+    var finding =
+        new Neighbours.Finding.Fits(
+            List.of(
+                new Change(Change.Input.VCPUS, "2", "3", "the guest was started with 3"),
+                new Change(Change.Input.COMMAND_LINE, "a", "a\n\0", "it was measured otherwise")));
+    var answer =
+        VerdictReport.of(
+            new LaunchReport(
+                refused.launchId(),
+                refused.plan(),
+                refused.at(),
+                refused.verdict(),
+                refused.running(),
+                refused.presented(),
+                refused.contradictions(),
+                Optional.of(finding),
+                refused.notDestroyed()));
+    assertThat(answer.text())
+        .contains(
+            "what fits: the guest was started with 3, and it was measured otherwise\n",
+            "the MAC is the reported one");
+    assertThat(answer.json().at("/difference/found").booleanValue()).isTrue();
+    assertThat(answer.json().at("/difference/changes/0"))
+        .hasToString("{\"input\":\"vcpus\",\"expected\":\"2\",\"found\":\"3\"}");
+    assertThat(answer.json().at("/difference/changes/1/found").stringValue()).isEqualTo("a\n\0");
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.remit.bytes.Bytes;
+import dev.remit.bytes.Sample;
 import dev.remit.bytes.SecretBytes;
 import dev.remit.endorsement.FakeAmd;
 import dev.remit.endorsement.FakeFirmware;
@@ -177,6 +178,63 @@ class SevSecretSealerTest {
 
         assertThat(accepted).isEmpty();
       }
+    }
+
+    @Test
+    void isRefusedByFirmwareInAnyOtherLength() {
+      try (var challenge = challenge(LAUNCH, entropy)) {
+        var firmware = firmware(challenge);
+        var blob = firmware.launchMeasure(0, 24, 15, Bytes.zeros(32), Bytes.zeros(16));
+        var packet = sealed(challenge, blob);
+        var header = packet.header();
+        var payload = packet.payload();
+
+        for (int size = 0; size < header.size(); size++) {
+          assertRefused(firmware, header.slice(0, size), payload, blob);
+        }
+        for (int size = 0; size < payload.size(); size++) {
+          assertRefused(firmware, header, payload.slice(0, size), blob);
+        }
+        for (int more = 1; more <= 64; more++) {
+          assertRefused(firmware, header.paddedTo(header.size() + more), payload, blob);
+          assertRefused(firmware, header, payload.paddedTo(payload.size() + more), blob);
+        }
+      }
+    }
+
+    /**
+     * Flags and initialisation vector, the MAC, the payload; and the measurement it is bound to.
+     */
+    @Test
+    void isRefusedByFirmwareWithAPartOfAnotherGenuineOne() {
+      try (var challenge = challenge(LAUNCH, entropy)) {
+        var firmware = firmware(challenge);
+        var blob = firmware.launchMeasure(0, 24, 15, Bytes.zeros(32), Bytes.zeros(16));
+        var one = sealed(challenge, blob);
+        var other = sealed(challenge, blob);
+
+        assertRefused(
+            firmware,
+            Sample.overwritten(one.header(), 4, other.header().slice(4, 16)),
+            one.payload(),
+            blob);
+        assertRefused(
+            firmware,
+            Sample.overwritten(one.header(), 20, other.header().slice(20, 32)),
+            one.payload(),
+            blob);
+        assertRefused(firmware, other.header(), one.payload(), blob);
+        for (int bit = 0; bit < 8 * 32; bit++) {
+          assertRefused(firmware, one.header(), one.payload(), Sample.flipped(blob, bit));
+        }
+      }
+    }
+
+    private static void assertRefused(
+        FakeFirmware firmware, Bytes header, Bytes payload, Bytes blob) {
+      assertThatThrownBy(() -> firmware.openSecret(header, payload, blob))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageMatching("INVALID_LENGTH|BAD_MEASUREMENT: the secret");
     }
 
     @Test

@@ -167,6 +167,23 @@ final class AppraiserTest {
     }
 
     @Test
+    void refusesPartsOfAnotherGenuineMeasurementAndPartsInAnotherPlace() {
+      var blob = evidence(measured()).blob();
+      var other = Bytes.ofHex("f0".repeat(16));
+      var second = Bytes.concat(mac(FIRMWARE, DEMANDED, DIGEST, other), other);
+      for (var mixed :
+          List.of(
+              Bytes.concat(second.slice(0, 32), blob.slice(32, 16)),
+              Bytes.concat(blob.slice(0, 32), second.slice(32, 16)),
+              Bytes.concat(blob.slice(32, 16), blob.slice(0, 32)),
+              Bytes.concat(blob.slice(16, 16), blob.slice(0, 16), blob.slice(32, 16)),
+              blob.reversed())) {
+        assertRefused(appraise(given(mixed, FIRMWARE, DEMANDED)), Code.MEASUREMENT);
+      }
+      assertThat(appraise(given(second, FIRMWARE, DEMANDED))).isInstanceOf(Trusted.class);
+    }
+
+    @Test
     void refusesEveryBitFlipOfTheReportedVersion() {
       var blob = evidence(measured()).blob();
       for (int bit = 0; bit < 8; bit++) {
