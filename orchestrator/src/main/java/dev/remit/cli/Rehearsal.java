@@ -42,6 +42,6 @@ final class Rehearsal {
 
   private static void rehearse(String... arguments) {
     var nowhere = new PrintStream(PrintStream.nullOutputStream(), true, StandardCharsets.UTF_8);
-    int ignored = Main.run(new Terminal(nowhere, nowhere), arguments);
+    int ignored = Program.run(new Terminal(nowhere, nowhere), arguments);
   }
 }

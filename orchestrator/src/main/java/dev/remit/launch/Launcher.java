@@ -147,7 +147,13 @@ public final class Launcher {
       held.record(event(verdict));
       progress.judged(
           stopped(
-              launchId, plan, verdict, Optional.of(presented), contradictions, Optional.empty()));
+              launchId,
+              plan,
+              verdict,
+              Optional.of(presented),
+              contradictions,
+              Optional.empty(),
+              Optional.empty()));
       return switch (verdict) {
         case Trusted trusted -> {
           progress.stage("handing over the secret");

@@ -366,6 +366,16 @@ final class FaultyWorld {
     }
 
     @Override
+    public void shutdown(LaunchId launchId) {
+      throw new AssertionError("no launch asks a guest to shut down");
+    }
+
+    @Override
+    public Ending ending(LaunchId launchId, String name) {
+      throw new AssertionError("no launch asks how a guest ended");
+    }
+
+    @Override
     public void destroy(LaunchId launchId) throws Failure {
       call(
           Moment.DESTROYING,
@@ -517,6 +527,16 @@ final class FaultyWorld {
           .toList();
     }
 
+    @Override
+    public List<Unreadable> unreadable() {
+      return List.of();
+    }
+
+    @Override
+    public Optional<Reservation> reserve(String name, String uri) {
+      throw new AssertionError("names are reserved before a launch begins");
+    }
+
     private Intent intent(LaunchId launchId) {
       var intent = intents.get(launchId);
       if (intent == null) {
@@ -566,6 +586,11 @@ final class FaultyWorld {
       }
     }
 
+    @Override
+    public void appendEnd(Ending ending) {
+      throw new AssertionError("a launch is over when it has released its guest");
+    }
+
     private static Moment momentOf(LaunchEvent event) {
       return switch (event) {
         case INTENDED -> Moment.INTENDED;
@@ -576,6 +601,8 @@ final class FaultyWorld {
         case INJECTED -> Moment.INJECTED;
         case RELEASED -> Moment.RELEASED;
         case DESTROYED -> Moment.DESTROYED;
+        case STOPPING, ENDED ->
+            throw new AssertionError("a launch is over when it has released its guest");
       };
     }
 

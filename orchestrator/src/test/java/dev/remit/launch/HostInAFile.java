@@ -108,6 +108,16 @@ final class HostInAFile implements Hypervisor {
   }
 
   @Override
+  public void shutdown(LaunchId launchId) {
+    throw new AssertionError("no launch asks a guest to shut down");
+  }
+
+  @Override
+  public Ending ending(LaunchId launchId, String name) {
+    throw new AssertionError("no launch asks how a guest ended");
+  }
+
+  @Override
   public void destroy(LaunchId launchId) {
     if (lookUp(launchId).isPresent()) {
       happens(launchId, "gone");

@@ -266,6 +266,16 @@ final class LaunchMemoryTest {
     }
 
     @Override
+    public void shutdown(LaunchId launchId) {
+      throw new AssertionError("no launch asks a guest to shut down");
+    }
+
+    @Override
+    public Ending ending(LaunchId launchId, String name) {
+      throw new AssertionError("no launch asks how a guest ended");
+    }
+
+    @Override
     public void destroy(LaunchId launchId) {}
 
     @Override

@@ -56,7 +56,7 @@ final class HostileReportsTest {
     reports.put("diagnostics", text -> DiagnosticReport.of(diagnostics(text)));
     reports.put("assessment", text -> VerdictReport.of(text, false, Assessment.of(checks(text))));
     reports.put("checkup", text -> CheckupReport.of(text, true, findings(text)));
-    reports.put("list", text -> LaunchListReport.of(List.of(known(text))));
+    reports.put("list", text -> LaunchListReport.of(List.of(known(text)), diagnostics(text)));
     reports.put("show", text -> LaunchListReport.one(known(text), Optional.of(bundle(text))));
     reports.put("would destroy", text -> LaunchListReport.wouldDestroy(known(text)));
     reports.put("destroyed", text -> LaunchListReport.destroyed(known(text), true));
