@@ -20,7 +20,7 @@ public sealed interface VcpuState {
    * As somebody else made or dumped them, each page 4096 bytes.
    *
    * @param boot of the first vCPU
-   * @param application of every other one, where there are others
+   * @param application of every other one; may be known where there is none
    */
   record Given(int count, Bytes boot, Optional<Bytes> application) implements VcpuState {
     public Given {
@@ -29,7 +29,7 @@ public sealed interface VcpuState {
           || application.filter(page -> page.size() != Vmsa.PAGE_SIZE).isPresent()) {
         throw new IllegalArgumentException("a VMSA page has 4096 bytes");
       }
-      if (application.isPresent() != count > 1) {
+      if (application.isEmpty() && count > 1) {
         throw new IllegalArgumentException("all vCPUs but the first share a second page");
       }
     }

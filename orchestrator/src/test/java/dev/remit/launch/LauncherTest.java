@@ -208,10 +208,9 @@ final class LauncherTest {
 
       assertThat(report.verdict()).isInstanceOf(Verdict.Refused.class);
       assertThat(report.difference())
-          .hasValueSatisfying(
-              finding ->
-                  assertThat(((Neighbours.Finding.Fits) finding).sentence())
-                      .isEqualTo("the guest was started with 3 vCPUs, not 2"));
+          .hasValueSatisfying(finding ->
+              assertThat(((Neighbours.Finding.Fits) finding).sentence())
+                  .isEqualTo("the guest was started with 3 vCPUs, not 2"));
       assertThat(statesAtTheSearch).containsExactly(Optional.empty());
       assertThatItIsDestroyed(other);
     }
@@ -219,7 +218,8 @@ final class LauncherTest {
     @Test
     void isNotToldOfAChangeWhereItsMeasurementIsRight() throws Failure {
       var lying =
-          host.living(document -> document.replace("</devices>", "<channel type=\"pty\"/></devices>"));
+          host.living(
+              document -> document.replace("</devices>", "<channel type=\"pty\"/></devices>"));
       var report = launcher(lying).launch(LAUNCH, PlanFixtures.plan(Protection.SEV));
       assertThat(report.verdict()).isInstanceOf(Verdict.Refused.class);
       assertThat(report.difference()).isEmpty();

@@ -140,6 +140,25 @@ class NeighboursTest {
         Input.VCPUS);
   }
 
+  @Test
+  void nameTheNumberOfVcpusWhosePagesWereGivenToo() {
+    var boot = Sample.of("measurement/vmsa0.bin");
+    var other = Optional.of(Sample.of("measurement/vmsa1.bin"));
+    var expected = pages(new VcpuState.Given(1, boot, other));
+    var measured = pages(new VcpuState.Given(3, boot, other));
+    assertFits(
+        Neighbours.search(question(expected, CMDLINE, blobOf(measured, 0)), tik, KNOWN),
+        "the guest was started with 3 vCPUs, not 1",
+        Input.VCPUS);
+    var alone = pages(new VcpuState.Given(1, boot, Optional.empty()));
+    assertThat(Neighbours.search(question(alone, CMDLINE, blobOf(measured, 0)), tik, KNOWN))
+        .isInstanceOf(Finding.NothingNear.class);
+  }
+
+  private static SevLaunchDigest pages(VcpuState vcpus) {
+    return new SevLaunchDigest(Protection.SEV_ES, hashed(AMD_SEV), Optional.empty(), vcpus);
+  }
+
   @ParameterizedTest
   @CsvSource({"EPYC, 23 1 2", "EPYC-Rome, 23 49 0", "EPYC-Genoa, 25 17 0", "EPYC-Turin, 26 0 0"})
   void nameTheCpuModel(String name, String numbers) {

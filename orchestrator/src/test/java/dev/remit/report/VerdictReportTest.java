@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.remit.diagnostic.ExitStatus;
 import dev.remit.endorsement.FakeAmd;
 import dev.remit.endorsement.SevChainProver;
-import dev.remit.plan.PlanFixtures;
-import dev.remit.trust.Appraiser;
 import dev.remit.launch.LaunchReport;
 import dev.remit.measurement.Change;
 import dev.remit.measurement.Neighbours;
+import dev.remit.plan.PlanFixtures;
+import dev.remit.trust.Appraiser;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -84,7 +84,8 @@ final class VerdictReportTest {
             """
             most likely one of these files is another one at the host:
               firmware     sha256:0101010101010101010101010101010101010101010101010101010101010101
-              kernel       sha256:02020202""");
+              kernel       sha256:02020202\
+            """);
     assertThat(answer.json().path("released").booleanValue()).isFalse();
     assertThat(answer.json().at("/difference/found").booleanValue()).isFalse();
     assertThat(Json.print(answer.json()).chars()).allMatch(VerdictReportTest::isHarmless);
