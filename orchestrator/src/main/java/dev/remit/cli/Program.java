@@ -9,6 +9,7 @@ import dev.remit.diagnostic.ExitStatus;
 import dev.remit.diagnostic.Failure;
 import dev.remit.measurement.VmsaFlavour;
 import dev.remit.platform.ApiVersion;
+import dev.remit.platform.ChipId;
 import dev.remit.platform.CpuModel;
 import dev.remit.platform.Protection;
 import dev.remit.platform.SevPolicy;

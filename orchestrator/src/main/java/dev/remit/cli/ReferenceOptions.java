@@ -7,45 +7,49 @@ import dev.remit.diagnostic.BadInput;
 import dev.remit.diagnostic.Code;
 import dev.remit.diagnostic.Diagnostic;
 import dev.remit.diagnostic.Failure;
+import dev.remit.firmware.Area;
 import dev.remit.firmware.FirmwareDemands;
 import dev.remit.firmware.FirmwareImage;
+import dev.remit.measurement.HashedFirmware;
 import dev.remit.measurement.KernelHashes;
+import dev.remit.measurement.PendingHash;
 import dev.remit.measurement.SevLaunchDigest;
-import dev.remit.plan.Inputs;
+import dev.remit.measurement.Sha256;
+import dev.remit.measurement.VcpuState;
+import dev.remit.measurement.Vmsa;
+import dev.remit.plan.InputFiles;
 import dev.remit.platform.CpuModel;
-import dev.remit.platform.CpuSignature;
-import dev.remit.platform.SevPolicy;
+import dev.remit.platform.Protection;
 import dev.remit.report.Given;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
-/** What the tenant's own files say that a guest must measure. */
+/** What a guest must measure: as files, or as the digest that they give. */
 final class ReferenceOptions {
-  private static final int DIGEST_SIZE = 32;
-
-  @Option(
-      names = "--launch-digest",
-      paramLabel = "DIGEST",
-      description =
-          "The digest that \"remit measure\" computed: 32 bytes in hex, base64 or a file.")
-  @Nullable String launchDigest;
+  private static final int MOST_VCPUS = 255;
 
   @Option(
       names = "--firmware",
       paramLabel = "FILE",
-      description = "The image that the host loads: the digest is computed, the secret area known.")
+      description = "The whole image that the host loads.")
   @Nullable Path firmware;
 
+  @Option(
+      names = "--launch-digest",
+      paramLabel = "VALUE",
+      description =
+          "The digest that \"remit measure\" computed, in the place of all files: 32 bytes in hex,"
+              + " base64 or a file.")
+  @Nullable String launchDigest;
+
   @ArgGroup(exclusive = false)
-  MeasureCommand.@Nullable Kernel kernel;
+  @Nullable Kernel kernel;
 
   @Option(
       names = "--vcpus",
@@ -54,82 +58,132 @@ final class ReferenceOptions {
       description = "Measured under SEV-ES; 1 if not given.")
   int vcpus = 1;
 
-  @ArgGroup MeasureCommand.@Nullable Cpu cpu;
+  @ArgGroup @Nullable Vcpu vcpu;
+
+  /** Direct boot measures all three; what is not there has a hash too. */
+  static final class Kernel {
+    @Option(names = "--kernel", required = true, paramLabel = "FILE", description = "bzImage.")
+    Path kernel = Path.of("");
+
+    @Option(names = "--initrd", paramLabel = "FILE", description = "Initrd, if there is one.")
+    @Nullable Path initrd;
+
+    @Option(
+        names = "--cmdline",
+        paramLabel = "TEXT",
+        description = "The kernel's command line, exactly; empty if not given.")
+    String cmdline = "";
+  }
+
+  /** A processor by QEMU's name of it, by numbers, or by the registers that it starts with. */
+  static final class Vcpu {
+    @Option(
+        names = "--cpu",
+        paramLabel = "NAME",
+        description = "QEMU's name, for example EPYC-Milan.")
+    @Nullable CpuModel model;
+
+    @ArgGroup(exclusive = false)
+    @Nullable CpuNumbers numbers;
+
+    @ArgGroup(exclusive = false)
+    @Nullable Pages pages;
+  }
+
+  static final class Pages {
+    @Option(
+        names = "--vmsa-cpu0",
+        required = true,
+        paramLabel = "FILE",
+        description = "The first vCPU's VMSA page, 4096 bytes.")
+    Path boot = Path.of("");
+
+    @Option(
+        names = "--vmsa-cpu1",
+        paramLabel = "FILE",
+        description = "The page of every other vCPU.")
+    @Nullable Path application;
+  }
 
   /**
-   * @param launchDigests under the names by which a verdict calls them; none where nothing was
-   *     given
-   * @param secretArea bytes that the firmware keeps for secrets, where the firmware was given
+   * What was given, read and typed.
+   *
+   * @param launchDigest that was given in the place of files, 32 bytes
+   * @param recipe made of files
+   * @param secretArea of the firmware, where it was given and has one
+   * @param given what the answer repeats
    */
-  record Reference(Map<String, Bytes> launchDigests, Optional<Long> secretArea, List<Given> given) {
+  record Reference(
+      Optional<Bytes> launchDigest,
+      Optional<SevLaunchDigest> recipe,
+      Optional<Area> secretArea,
+      List<Given> given) {
     Reference {
-      launchDigests = Map.copyOf(launchDigests);
       given = List.copyOf(given);
     }
   }
 
   boolean isGiven() {
-    return launchDigest != null || firmware != null || kernel != null || cpu != null;
+    return launchDigest != null || firmware != null;
   }
 
-  Reference read(Remit remit, SevPolicy policy) throws Failure, BadInput {
-    var digests = new TreeMap<String, Bytes>();
-    var given = new ArrayList<Given>();
-    Optional<Long> secretArea = Optional.empty();
-    if (launchDigest != null) {
-      var octets = Octets.read("--launch-digest", launchDigest, DIGEST_SIZE, remit.files());
-      given.add(Given.octets("--launch-digest", octets.form(), octets.value()));
-      digests.put("launch digest", octets.value());
+  /**
+   * Reads it all.
+   *
+   * @param withSecrets whether the firmware must keep an area for them
+   */
+  Reference read(Remit remit, Protection protection, boolean withSecrets) throws Failure, BadInput {
+    if ((launchDigest == null) == (firmware == null)) {
+      throw usage(
+          "a guest is told by --firmware, or by --launch-digest",
+          "a digest covers firmware, kernel, initrd, command line and vCPUs already",
+          "give one of the two");
     }
     if (firmware != null) {
-      if (launchDigest != null) {
-        throw usage(
-            "the digest is given and computed",
-            "--launch-digest and --firmware say the same thing in two ways",
-            "leave out one of them");
-      }
-      secretArea = Optional.of(addComputed(remit, policy, firmware, digests, given));
-    } else if (kernel != null || cpu != null) {
-      throw usage(
-          "--kernel and --cpu need --firmware",
-          "the digest is over the firmware first, and then over the rest",
-          "name the image that the host loads");
+      return ofFiles(remit.files(), protection, firmware, withSecrets);
     }
-    return new Reference(digests, secretArea, given);
+    if (launchDigest == null || kernel != null || vcpu != null) {
+      throw usage(
+          "--launch-digest takes no kernel and no CPU besides",
+          "the digest covers them already",
+          "leave them out, or name --firmware in its place");
+    }
+    var octets = Octets.read("--launch-digest", launchDigest, Sha256.SIZE, remit.files());
+    return new Reference(
+        Optional.of(octets.value()),
+        Optional.empty(),
+        Optional.empty(),
+        List.of(Given.octets("--launch-digest", octets.form(), octets.value())));
   }
 
-  /** Returns the bytes of the firmware's secret area. */
-  private long addComputed(
-      Remit remit, SevPolicy policy, Path image, Map<String, Bytes> digests, List<Given> given)
+  private Reference ofFiles(
+      InputFiles files, Protection protection, Path image, boolean withSecrets)
       throws Failure, BadInput {
-    if (vcpus < 1 || vcpus > 255) {
+    if (vcpus < 1 || vcpus > MOST_VCPUS) {
       throw usage(
           "--vcpus is a number from 1 to 255",
           "each one is measured under SEV-ES",
           "write how many vCPUs the guest has");
     }
-    var signature = signature(policy);
-    try (var file = remit.files().open(image)) {
+    var state = vcpuState(files, protection);
+    try (var file = files.open(image)) {
+      // The largest of the three by far; the other two are hashed meanwhile.
+      var initrd = initrd(files);
       var parsed = FirmwareImage.parse(file);
       var unmet =
-          new FirmwareDemands(policy.protection(), kernel != null, true)
+          new FirmwareDemands(protection, kernel != null, withSecrets)
               .unmetBy(parsed, image.toString());
       if (!unmet.isEmpty()) {
         throw new BadInput(unmet);
       }
-      var expectation =
-          new SevLaunchDigest(policy, vcpus, signature, parsed, hashes(remit))
-              .over(remit.files().stream(image));
-      digests.putAll(Inputs.launchDigests(expectation));
-      given.add(new Given("--firmware", "file", expectation.firmware().hex()));
-      expectation
-          .kernelHashes()
-          .ifPresent(hashes -> {
-            given.add(new Given("--kernel", "file", hashes.kernel().hex()));
-            given.add(new Given("--initrd", "file", hashes.initrd().hex()));
-            given.add(new Given("--cmdline", "text", hashes.cmdline().hex()));
-          });
-      return parsed.secretArea().orElseThrow().size();
+      var recipe =
+          new SevLaunchDigest(
+              protection,
+              HashedFirmware.of(parsed, files.stream(image)),
+              hashes(files, initrd),
+              state);
+      return new Reference(
+          Optional.empty(), Optional.of(recipe), parsed.secretArea(), given(recipe));
     } catch (MalformedException malformed) {
       throw new BadInput(FirmwareDemands.notFirmware(image.toString(), malformed));
     } catch (IOException cause) {
@@ -142,22 +196,14 @@ final class ReferenceOptions {
     }
   }
 
-  private CpuSignature signature(SevPolicy policy) throws BadInput {
-    if (cpu != null) {
-      return Signatures.of(cpu);
-    }
-    return switch (policy.protection()) {
-      // Not measured there; any will do.
-      case SEV -> CpuModel.known().getFirst().signature();
-      case SEV_ES ->
-          throw usage(
-              "SEV-ES needs --cpu, or --cpu-family, --cpu-model and --cpu-stepping",
-              "the processor's signature is in the measured state of every vCPU",
-              "name the processor that the guest sees");
-    };
+  private Optional<PendingHash> initrd(InputFiles files) throws Failure {
+    return kernel == null || kernel.initrd == null
+        ? Optional.empty()
+        : Optional.of(PendingHash.of(files.stream(kernel.initrd)));
   }
 
-  private Optional<KernelHashes> hashes(Remit remit) throws Failure, IOException, BadInput {
+  private Optional<KernelHashes> hashes(InputFiles files, Optional<PendingHash> initrd)
+      throws Failure, IOException, BadInput {
     if (kernel == null) {
       return Optional.empty();
     }
@@ -167,11 +213,73 @@ final class ReferenceOptions {
           "a command line ends at its first NUL",
           "write the command line without it");
     }
+    var ofKernel = Sha256.of(files.stream(kernel.kernel));
+    var ofInitrd = initrd.isPresent() ? initrd.get().await() : Sha256.of(Bytes.EMPTY);
     return Optional.of(
-        KernelHashes.of(
-            remit.files().stream(kernel.kernel),
-            Optional.of(remit.files().stream(kernel.initrd)),
-            kernel.cmdline));
+        new KernelHashes(ofKernel, ofInitrd, KernelHashes.ofCmdline(kernel.cmdline)));
+  }
+
+  /** Files as their digests. */
+  private static List<Given> given(SevLaunchDigest recipe) {
+    var given = new ArrayList<Given>();
+    given.add(new Given("--firmware", "file", recipe.firmware().digest().hex()));
+    recipe
+        .kernelHashes()
+        .ifPresent(hashes -> {
+          given.add(new Given("--kernel", "file", hashes.kernel().hex()));
+          given.add(new Given("--initrd", "file", hashes.initrd().hex()));
+          given.add(new Given("--cmdline", "text", hashes.cmdline().hex()));
+        });
+    return given;
+  }
+
+  private VcpuState vcpuState(InputFiles files, Protection protection) throws Failure, BadInput {
+    if (vcpu == null) {
+      return switch (protection) {
+        // Not measured there; any will do.
+        case SEV -> new VcpuState.Started(vcpus, CpuModel.known().getFirst().signature());
+        case SEV_ES ->
+            throw usage(
+                "SEV-ES needs --cpu, or --cpu-family, --cpu-model and --cpu-stepping, or"
+                    + " --vmsa-cpu0",
+                "the processor's signature is in the measured state of every vCPU",
+                "name the processor that the guest sees");
+      };
+    }
+    if (vcpu.model != null) {
+      return new VcpuState.Started(vcpus, vcpu.model.signature());
+    }
+    if (vcpu.numbers != null) {
+      return new VcpuState.Started(vcpus, vcpu.numbers.signature());
+    }
+    if (vcpu.pages == null) {
+      throw new IllegalStateException("the parser asks for one of the three");
+    }
+    return pages(files, vcpu.pages);
+  }
+
+  private VcpuState pages(InputFiles files, Pages given) throws Failure, BadInput {
+    if (given.application == null && vcpus > 1) {
+      throw usage(
+          "%d vCPUs need --vmsa-cpu1 too".formatted(vcpus),
+          "all vCPUs but the first start with other registers than it",
+          "name the page of the others, or leave --vcpus out");
+    }
+    var boot = page(files, given.boot);
+    Optional<Bytes> application =
+        given.application == null ? Optional.empty() : Optional.of(page(files, given.application));
+    return new VcpuState.Given(vcpus, boot, application);
+  }
+
+  private static Bytes page(InputFiles files, Path file) throws Failure, BadInput {
+    var page = files.read(file, Vmsa.PAGE_SIZE);
+    if (page.size() != Vmsa.PAGE_SIZE) {
+      throw usage(
+          "%s has %d bytes".formatted(file, page.size()),
+          "a VMSA page has 4096 bytes",
+          "make one with \"remit vmsa build\"");
+    }
+    return page;
   }
 
   private static BadInput usage(String what, String why, String fix) {

@@ -9,7 +9,9 @@ import dev.remit.diagnostic.Code;
 import dev.remit.diagnostic.Diagnostic;
 import dev.remit.diagnostic.Failure;
 import dev.remit.evidence.SevLaunchMeasurement;
+import dev.remit.firmware.Area;
 import dev.remit.identity.TransportKeys;
+import dev.remit.plan.Inputs;
 import dev.remit.platform.ApiVersion;
 import dev.remit.report.Answer;
 import dev.remit.report.Given;
@@ -26,6 +28,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -97,7 +100,10 @@ final class SecretCommand extends RemitCommand {
 
   /** What was given, read and typed. */
   private record Input(
-      SevLaunchMeasurement reported, ReferenceOptions.Reference reference, List<Given> given) {}
+      SevLaunchMeasurement reported,
+      Map<String, Bytes> launchDigests,
+      Optional<Long> secretArea,
+      List<Given> given) {}
 
   @Override
   Answer answer() throws Failure, BadInput {
@@ -118,11 +124,10 @@ final class SecretCommand extends RemitCommand {
     }
     var input = input(remit, octets.value(), given);
     try (var keys = keyFiles.read(remit.secrets())) {
-      var verdict =
-          Appraiser.appraiseMeasurement(keys, input.reference.launchDigests(), input.reported);
+      var verdict = Appraiser.appraiseMeasurement(keys, input.launchDigests, input.reported);
       return switch (verdict) {
         case MatchedMeasurement matched ->
-            sealed(remit, keys, matched, input.reference.secretArea(), input.given);
+            sealed(remit, keys, matched, input.secretArea, input.given);
         case MeasurementVerdict.Refused refused -> SecretReport.refused(refused, input.given);
       };
     }
@@ -169,13 +174,13 @@ final class SecretCommand extends RemitCommand {
           "the measurement is a MAC over them too",
           "give the policy of the session, and what \"virsh domlaunchsecinfo\" prints");
     }
-    var read = reference.read(remit, policy.value());
-    if (read.launchDigests().isEmpty()) {
+    if (!reference.isGiven()) {
       throw usage(
           "judging a measurement takes --launch-digest or --firmware",
           "without what your own files give, any guest would be as good as yours",
           "name the firmware, kernel, initrd and command line of your guest");
     }
+    var read = reference.read(remit, policy.value().protection(), true);
     given.add(policy.given("--policy"));
     given.add(new Given("--api", "text", api.toString()));
     given.add(new Given("--build", "decimal", build.toString()));
@@ -183,7 +188,8 @@ final class SecretCommand extends RemitCommand {
     try {
       return new Input(
           SevLaunchMeasurement.parse(blob, api.major(), api.minor(), build, policy.value().bits()),
-          read,
+          launchDigests(read),
+          read.secretArea().map(Area::size),
           given);
     } catch (MalformedException malformed) {
       throw usage(
@@ -191,6 +197,12 @@ final class SecretCommand extends RemitCommand {
           String.valueOf(malformed.getMessage()),
           "write \"sev-build-id\" as \"virsh domlaunchsecinfo\" prints it");
     }
+  }
+
+  private static Map<String, Bytes> launchDigests(ReferenceOptions.Reference read) {
+    return read.launchDigest()
+        .map(digest -> Map.of("launch digest", digest))
+        .orElseGet(() -> Inputs.launchDigests(read.recipe().orElseThrow().expectation()));
   }
 
   private void requireNothingToJudge() throws BadInput {

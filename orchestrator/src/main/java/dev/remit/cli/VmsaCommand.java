@@ -68,7 +68,7 @@ final class VmsaCommand extends RemitCommand {
       description = "Where the vCPUs that do not boot start.")
   @Nullable Path firmware;
 
-  @ArgGroup MeasureCommand.@Nullable Cpu cpu;
+  @ArgGroup @Nullable CpuOptions cpu;
 
   @Option(
       names = "--vmsa",
@@ -115,7 +115,7 @@ final class VmsaCommand extends RemitCommand {
           "write for example \"--vcpu 0 --cpu EPYC-Milan\"");
     }
     var kind = flavour == null ? VmsaFlavour.CURRENT : flavour;
-    CpuSignature signature = Signatures.of(cpu);
+    CpuSignature signature = cpu.signature();
     if (vcpu < 0 || vcpu > 254) {
       throw usage(
           "--vcpu is a number from 0 to 254",
@@ -149,7 +149,7 @@ final class VmsaCommand extends RemitCommand {
     }
     var page = read();
     if (cpu != null) {
-      page = page.withSignature(Signatures.of(cpu));
+      page = page.withSignature(cpu.signature());
     }
     if (firmware == null) {
       return page;
@@ -206,7 +206,7 @@ final class VmsaCommand extends RemitCommand {
           new Given(
               cpu.model == null ? "--cpu-family" : "--cpu",
               cpu.model == null ? "decimal" : "text",
-              "0x%08x".formatted(Signatures.of(cpu).eax())));
+              "0x%08x".formatted(cpu.signature().eax())));
     }
     if (firmware != null) {
       given.add(new Given("--firmware", "file", firmware.toString()));

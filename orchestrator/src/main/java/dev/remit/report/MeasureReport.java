@@ -16,7 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.stream.Stream;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Expected values: as text the one that was asked for, as JSON every step to it. */
@@ -28,24 +28,23 @@ public final class MeasureReport {
    *
    * @param steps empty where the digest was given
    * @param launchDigest 32 bytes
-   * @param given the values of options, by the names of the options
+   * @param given what was taken
    */
   public record Digest(
       Protection protection,
       Optional<SevExpectation> steps,
       Bytes launchDigest,
-      Map<String, Given> given) {
+      List<Given> given) {
     public Digest {
-      given = Map.copyOf(given);
+      given = List.copyOf(given);
+    }
+
+    /** The same, with one more value taken. */
+    public Digest with(Given more) {
+      return new Digest(
+          protection, steps, launchDigest, Stream.concat(given.stream(), Stream.of(more)).toList());
     }
   }
-
-  /**
-   * A value of an option.
-   *
-   * @param form how it was written
-   */
-  public record Given(String form, Bytes value) {}
 
   /**
    * What else one launch puts under its MAC, and the MAC.
@@ -165,14 +164,7 @@ public final class MeasureReport {
     json.put("protection", digest.protection().id());
     digest.steps().ifPresent(steps -> json.setAll(PlanDocument.expectation(steps)));
     json.put("launchDigest", digest.launchDigest().hex());
-    var given = json.putObject("given");
-    new TreeMap<>(digest.given())
-        .forEach((option, value) -> {
-          var entry = given.putObject(option);
-          entry.put("form", value.form());
-          entry.put("hex", value.value().hex());
-          entry.put("base64", value.value().base64());
-        });
+    json.set("given", Given.json(digest.given()));
     return json;
   }
 }

@@ -1,11 +1,9 @@
 package dev.remit.cli;
 
-import dev.remit.bytes.Bytes;
 import dev.remit.measurement.VmsaFlavour;
 import dev.remit.platform.ApiVersion;
 import dev.remit.platform.CpuModel;
 import dev.remit.platform.Protection;
-import dev.remit.platform.SevPolicy;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Field;
 import java.nio.file.Path;
@@ -33,12 +31,11 @@ final class PlainCommandsSource {
           String.class, "value",
           int.class, "Integer.parseInt(value)",
           Path.class, "Path.of(value)",
-          Bytes.class, "Converters.nonce(value)",
           Protection.class, "Converters.protection(value)",
           VmsaFlavour.class, "Converters.vmsa(value)",
           CpuModel.class, "Converters.cpuModel(value)",
           ApiVersion.class, "Converters.apiVersion(value)",
-          SevPolicy.class, "Converters.sevPolicy(value)");
+          GivenPolicy.class, "GivenPolicy.read(value)");
 
   /**
    * Members of annotations that do not change how a command line is read, or are looked at here.
@@ -49,6 +46,7 @@ final class PlainCommandsSource {
           "index",
           "required",
           "exclusive",
+          "multiplicity",
           "paramLabel",
           "description",
           "defaultValue",
@@ -68,7 +66,7 @@ final class PlainCommandsSource {
     }
   }
 
-  private record Group(boolean exclusive, List<Leaf> leaves, List<Group> groups) {
+  private record Group(boolean exclusive, boolean required, List<Leaf> leaves, List<Group> groups) {
     Stream<Leaf> all() {
       return Stream.concat(leaves.stream(), groups.stream().flatMap(Group::all));
     }
@@ -183,7 +181,14 @@ final class PlainCommandsSource {
           "noneOrAll(given, Set.of(%s), %s)"
               .formatted(quoted(names(group)), set(group.leaves(), Leaf::required)));
     }
-    group.groups().forEach(inner -> conditions.add(fits(inner)));
+    for (var inner : group.groups()) {
+      conditions.add(fits(inner));
+      if (inner.required()) {
+        conditions.add(
+            "(!any(given, %s) || any(given, %s))"
+                .formatted(quoted(names(group)), quoted(names(inner))));
+      }
+    }
     return String.join(" && ", conditions);
   }
 
@@ -196,16 +201,27 @@ final class PlainCommandsSource {
         String path = owner + "." + field.getName();
         option(field, path).ifPresent(leaves::add);
         if (field.isAnnotationPresent(Mixin.class)) {
-          leaves.addAll(walk(field.getType(), path, false).leaves());
+          var mixin = walk(field.getType(), path, false);
+          leaves.addAll(mixin.leaves());
+          groups.addAll(mixin.groups());
         }
         var group = field.getAnnotation(ArgGroup.class);
         if (group != null) {
           requireUnderstood(group, field);
-          groups.add(walk(field.getType(), maker(field, owner), group.exclusive()));
+          if (!List.of("0..1", "1").contains(group.multiplicity())) {
+            throw new AssertionError("only the parser repeats a group: " + field);
+          }
+          var members = walk(field.getType(), maker(field, owner), group.exclusive());
+          groups.add(
+              new Group(
+                  group.exclusive(),
+                  group.multiplicity().equals("1"),
+                  members.leaves(),
+                  members.groups()));
         }
       }
     }
-    return new Group(exclusive, leaves, groups);
+    return new Group(exclusive, false, leaves, groups);
   }
 
   private Optional<Leaf> option(Field field, String path) throws ReflectiveOperationException {

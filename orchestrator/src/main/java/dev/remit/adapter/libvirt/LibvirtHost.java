@@ -130,8 +130,7 @@ public final class LibvirtHost implements Hypervisor, HostProbe {
     var connection = connection();
     // One that is defined at the host is known also when it is shut off.
     var found =
-        connection.call(
-            "virDomainGetState", pointer -> stated(connection, pointer, launchId));
+        connection.call("virDomainGetState", pointer -> stated(connection, pointer, launchId));
     return found.isPresent()
         ? ending(found.get())
         : DomainLog.at(uri, name).map(log -> log.ending(launchId)).orElse(Ending.UNTOLD);
