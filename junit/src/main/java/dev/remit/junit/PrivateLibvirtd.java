@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
  * where they are folders of ours. It needs root, or user namespaces.
  */
 public final class PrivateLibvirtd implements AutoCloseable {
-  private static final Duration LIMIT = Duration.ofMinutes(1);
+  private static final Duration LIMIT = Duration.ofMinutes(2);
 
   /** What {@code scripts/setup} unpacks where the daemon is not installed. */
   private static final Path UNPACKED =
@@ -100,7 +100,7 @@ public final class PrivateLibvirtd implements AutoCloseable {
 
   private void awaitAnswer() throws IOException {
     long end = System.nanoTime() + LIMIT.toNanos();
-    while (virsh("version").status() != 0) {
+    while (virsh("uri").status() != 0) {
       if (!process.isAlive() || System.nanoTime() > end) {
         close();
         throw new IllegalStateException(

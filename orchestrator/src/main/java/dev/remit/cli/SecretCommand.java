@@ -194,10 +194,7 @@ final class SecretCommand extends RemitCommand {
   }
 
   private void requireNothingToJudge() throws BadInput {
-    if (policy != null
-        || api != null
-        || build != null
-        || reference.isGiven()) {
+    if (policy != null || api != null || build != null || reference.isGiven()) {
       throw usage(
           "values to judge by are given, and nothing is to be judged",
           "--seal-for-a-measurement-judged-elsewhere looks at none of them",

@@ -20,7 +20,9 @@ final class FromOtherToolsTest {
   private static final Pattern COMMAND = Pattern.compile("`remit ([^`]+)`");
   private static final Pattern OPTION = Pattern.compile("--[a-z][a-z0-9-]*");
 
-  /** Options of measure that the table names and that are not there yet: the list must end empty. */
+  /**
+   * Options of measure that the table names and that are not there yet: the list must end empty.
+   */
   private static final Set<String> MEASURE_LACKS =
       Set.of("--launch-digest", "--vmsa-cpu0", "--vmsa-cpu1", "--out", "--reported");
 

@@ -80,14 +80,7 @@ final class SecretCommandTest {
     var fits =
         run(
             blob(digest, "1"),
-            "--policy",
-            "1",
-            "--api",
-            "1.40",
-            "--build",
-            "40",
-            "--firmware",
-            firmware.toString());
+            "--policy 1 --api 1.40 --build 40 --firmware " + firmware.toString());
     assertThat(fits.status()).as(fits.toString()).isZero();
     assertThat(fits.out()).contains("secret area: 48 of 3072 bytes");
 
@@ -98,16 +91,12 @@ final class SecretCommandTest {
             arguments(
                 blob(digest, "1"),
                 other,
-                "--policy",
-                "1",
-                "--api",
-                "1.40",
-                "--build",
-                "40",
-                "--firmware",
-                firmware.toString(),
-                "--secret",
-                GUID + ":" + large));
+                "--policy 1 --api 1.40 --build 40 --firmware "
+                    + firmware.toString()
+                    + " --secret "
+                    + GUID
+                    + ":"
+                    + large));
     assertThat(other).doesNotExist();
     assertThat(tooLarge.status()).isEqualTo(3);
     assertThat(tooLarge.err()).contains("SEC-001", "3072");
@@ -140,18 +129,9 @@ final class SecretCommandTest {
               arguments(
                   blob(digest, "5"),
                   folder.resolve(flavour),
-                  "--policy",
-                  "5",
-                  "--api",
-                  "1.40",
-                  "--build",
-                  "40",
-                  "--firmware",
-                  firmware.toString(),
-                  "--cpu",
-                  "EPYC-Milan",
-                  "--vcpus",
-                  "2"));
+                  "--policy 5 --api 1.40 --build 40 --firmware "
+                      + firmware.toString()
+                      + " --cpu EPYC-Milan --vcpus 2"));
       assertThat(run.status()).as(run.toString()).isZero();
       assertThat(run.out()).contains(flavour + " vCPU state");
     }
@@ -164,14 +144,14 @@ final class SecretCommandTest {
     var run =
         run(
             blob(DIGEST, "1"),
-            "--policy",
-            policy,
-            "--api",
-            api,
-            "--build",
-            build,
-            "--launch-digest",
-            DIGEST.hex());
+            "--policy "
+                + policy
+                + " --api "
+                + api
+                + " --build "
+                + build
+                + " --launch-digest "
+                + DIGEST.hex());
     assertRefused(run, 7, "M-001");
     assertThat(run.out()).contains("nothing was sealed and nothing written");
   }
@@ -181,30 +161,14 @@ final class SecretCommandTest {
     var run =
         run(
             blob(Bytes.zeros(32), "1"),
-            "--policy",
-            "1",
-            "--api",
-            "1.40",
-            "--build",
-            "40",
-            "--launch-digest",
-            DIGEST.hex());
+            "--policy 1 --api 1.40 --build 40 --launch-digest " + DIGEST.hex());
     assertRefused(run, 7, "M-001");
   }
 
   @Test
   void refusesAGuestThatTheHostMayDebug() throws IOException {
     var run =
-        run(
-            blob(DIGEST, "0"),
-            "--policy",
-            "0",
-            "--api",
-            "1.40",
-            "--build",
-            "40",
-            "--launch-digest",
-            DIGEST.hex());
+        run(blob(DIGEST, "0"), "--policy 0 --api 1.40 --build 40 --launch-digest " + DIGEST.hex());
     assertRefused(run, 7, "T-001");
     assertThat(run.out()).doesNotContain("M-001");
   }
@@ -214,14 +178,7 @@ final class SecretCommandTest {
     var run =
         run(
             blob(DIGEST, "0x33010001"),
-            "--policy",
-            "0x33010001",
-            "--api",
-            "1.40",
-            "--build",
-            "40",
-            "--launch-digest",
-            DIGEST.hex());
+            "--policy 0x33010001 --api 1.40 --build 40 --launch-digest " + DIGEST.hex());
     assertRefused(run, 7, "T-003");
     assertThat(run.out()).doesNotContain("M-001");
   }
@@ -235,7 +192,7 @@ final class SecretCommandTest {
 
   @Test
   void sealsWithoutJudgingOnlyWhereThatIsSaid() throws IOException {
-    assertRefused(run(blob(DIGEST, "1")), 2, "USAGE-001");
+    assertRefused(run(blob(DIGEST, "1"), "-q"), 2, "USAGE-001");
 
     var run = run(blob(DIGEST, "1"), "--seal-for-a-measurement-judged-elsewhere");
     assertThat(run.status()).isZero();
@@ -247,16 +204,13 @@ final class SecretCommandTest {
     var run =
         run(
             blob(DIGEST, "1"),
-            "--seal-for-a-measurement-judged-elsewhere",
-            "--launch-digest",
-            DIGEST.hex());
+            "--seal-for-a-measurement-judged-elsewhere --launch-digest " + DIGEST.hex());
     assertRefused(run, 2, "USAGE-001");
   }
 
   @Test
   void asksForReferenceValues() throws IOException {
-    assertRefused(
-        run(blob(DIGEST, "1"), "--policy", "1", "--api", "1.40", "--build", "40"), 2, "USAGE-001");
+    assertRefused(run(blob(DIGEST, "1"), "--policy 1 --api 1.40 --build 40"), 2, "USAGE-001");
   }
 
   @ParameterizedTest
@@ -304,32 +258,23 @@ final class SecretCommandTest {
     assertThat(Files.size(out())).isZero();
   }
 
-  private CommandLineRun judged(String policy, String... more) throws IOException {
-    var options =
-        new ArrayList<>(
-            List.of(
-                "--policy",
-                policy,
-                "--api",
-                "1.40",
-                "--build",
-                "40",
-                "--launch-digest",
-                DIGEST.hex()));
-    options.addAll(List.of(more));
-    return run(blob(DIGEST, policy), options.toArray(String[]::new));
+  private CommandLineRun judged(String policy, String... more) {
+    return run(
+        blob(DIGEST, policy),
+        "--policy %s --api 1.40 --build 40 --launch-digest %s %s"
+            .formatted(policy, DIGEST.hex(), String.join(" ", more)));
   }
 
-  private CommandLineRun run(Bytes blob, String... options) {
+  private CommandLineRun run(Bytes blob, String options) {
     return CommandLineRun.of(arguments(blob, out(), options));
   }
 
-  private String[] arguments(Bytes blob, Path to, String... options) {
+  private String[] arguments(Bytes blob, Path to, String options) {
     var arguments = new ArrayList<>(List.of("secret", "--measurement", blob.base64()));
     arguments.addAll(List.of("--tik", folder.resolve("tik").toString()));
     arguments.addAll(List.of("--tek", folder.resolve("tek").toString()));
     arguments.addAll(List.of("--secret", "luks-key:" + folder.resolve("disk.key")));
-    arguments.addAll(List.of(options));
+    arguments.addAll(List.of(options.strip().split(" ")));
     arguments.addAll(List.of("--out", to.toString()));
     return arguments.toArray(String[]::new);
   }

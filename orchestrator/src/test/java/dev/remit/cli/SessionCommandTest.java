@@ -35,7 +35,7 @@ final class SessionCommandTest {
 
   @Test
   void writesFilesThatOnlyTheOwnerReads() throws IOException {
-    assertThat(session("--chain", chain.toString(), "--policy", "1").status()).isZero();
+    assertThat(session("--chain " + chain + " --policy 1").status()).isZero();
 
     assertThat(names(out()))
         .containsExactlyInAnyOrder("godh.b64", "session.b64", "tek.bin", "tik.bin", "tk.bin");
@@ -50,7 +50,7 @@ final class SessionCommandTest {
 
   @Test
   void makesASessionThatFirmwareOpens() throws IOException {
-    assertThat(session("--chain", chain.toString(), "--policy", "0x5").status()).isZero();
+    assertThat(session("--chain " + chain + " --policy 0x5").status()).isZero();
 
     var firmware = HOST.launchStart(base64("godh.b64"), base64("session.b64"), 5);
     var digest = Bytes.zeros(32);
@@ -86,7 +86,7 @@ final class SessionCommandTest {
 
   @Test
   void saysSimulatedWhereTheRootIs() {
-    var run = session("--chain", chain.toString(), "--policy", "1");
+    var run = session("--chain " + chain + " --policy 1");
     assertThat(run.out()).startsWith("session: MADE (SEV, SIMULATED)").contains("proves nothing");
   }
 
@@ -107,7 +107,7 @@ final class SessionCommandTest {
 
   @Test
   void tellsThePolicyInBothForms() {
-    var run = session("--chain", chain.toString(), "--tee", "sev-es", "--min-api", "1.51");
+    var run = session("--chain " + chain + " --tee sev-es --min-api 1.51");
     assertThat(run.out())
         .contains(
             "0x3301000f = 855703567: SEV-ES, no debug, no key sharing, no migration, api 1.51 or"
@@ -116,7 +116,7 @@ final class SessionCommandTest {
 
   @Test
   void repeatsWhatItTookAsJson() {
-    var run = session("--chain", chain.toString(), "--policy", "0x5", "-o", "json");
+    var run = session("--chain " + chain + " --policy 0x5 -o json");
     var json = run.json();
     assertThat(json.path("schema").asString("")).isEqualTo("remit.session/1");
     assertThat(json.path("simulated").asBoolean(false)).isTrue();
@@ -129,7 +129,7 @@ final class SessionCommandTest {
 
   @Test
   void neverPrintsAKey() throws IOException {
-    var run = session("--chain", chain.toString(), "--policy", "1", "-o", "json", "-v");
+    var run = session("--chain " + chain + " --policy 1 -o json -v");
     for (String name : List.of("tek.bin", "tik.bin")) {
       var key = Bytes.copyOf(Files.readAllBytes(out().resolve(name)));
       assertThat(run.out() + run.err()).doesNotContain(key.hex(), key.base64());
@@ -140,12 +140,11 @@ final class SessionCommandTest {
   void takesTheValuesOfLibvirt() {
     var run =
         session(
-            "--pdh",
-            HOST.pdh().base64(),
-            "--cert-chain",
-            HOST.certChain().base64(),
-            "--policy",
-            "1");
+            "--pdh "
+                + HOST.pdh().base64()
+                + " --cert-chain "
+                + HOST.certChain().base64()
+                + " --policy 1");
     assertThat(run.status()).as(run.toString()).isZero();
   }
 
@@ -153,20 +152,19 @@ final class SessionCommandTest {
   void takesTheValuesOfLibvirtFromFiles() throws IOException {
     var pdh = Files.writeString(folder.resolve("pdh"), HOST.pdh().base64() + "\n");
     var certChain = write("cert-chain", HOST.certChain());
-    var run =
-        session("--pdh", pdh.toString(), "--cert-chain", certChain.toString(), "--policy", "1");
+    var run = session("--pdh " + pdh + " --cert-chain " + certChain + " --policy 1");
     assertThat(run.status()).as(run.toString()).isZero();
   }
 
   @Test
   void takesAChainInBase64AndInFull() throws IOException {
     var text = Files.writeString(folder.resolve("text"), HOST.exportedInFull().base64() + "\n");
-    assertThat(session("--chain", text.toString(), "--policy", "1").status()).isZero();
+    assertThat(session("--chain " + text + " --policy 1").status()).isZero();
   }
 
   @Test
   void refusesAPdhAloneAndSaysWhy() throws IOException {
-    var run = session("--chain", write("pdh", HOST.pdh()).toString(), "--policy", "1");
+    var run = session("--chain " + write("pdh", HOST.pdh()) + " --policy 1");
     assertRefused(run, 6, "KEY-001");
     assertThat(run.err()).contains("anybody can make a PDH");
   }
@@ -174,26 +172,25 @@ final class SessionCommandTest {
   @Test
   void refusesAChainWithoutItsPdh() throws IOException {
     var file = write("cert-chain", HOST.certChain());
-    assertRefused(session("--chain", file.toString(), "--policy", "1"), 6, "KEY-001");
+    assertRefused(session("--chain " + file + " --policy 1"), 6, "KEY-001");
   }
 
   @Test
   void refusesAChainThatEndsNowhere() {
     var run =
         session(
-            "--pdh",
-            HOST.pdh().base64(),
-            "--cert-chain",
-            HOST.unsignedCertChain().base64(),
-            "--policy",
-            "1");
+            "--pdh "
+                + HOST.pdh().base64()
+                + " --cert-chain "
+                + HOST.unsignedCertChain().base64()
+                + " --policy 1");
     assertRefused(run, 6, "E-002");
   }
 
   @Test
   void refusesAChainUnderAStrangersRoot() throws IOException {
     var stranger = write("stranger", FakeAmd.stranger().platform().exportedInFull());
-    assertRefused(session("--chain", stranger.toString(), "--policy", "1"), 7, "R-002");
+    assertRefused(session("--chain " + stranger + " --policy 1"), 7, "R-002");
   }
 
   @Test
@@ -207,7 +204,7 @@ final class SessionCommandTest {
   @Test
   void refusesAChainWithOneBitFlipped() throws IOException {
     var flipped = write("flipped", Sample.flipped(HOST.exported(), 8 * 0x10 + 64));
-    assertThat(session("--chain", flipped.toString(), "--policy", "1").status()).isNotZero();
+    assertThat(session("--chain " + flipped + " --policy 1").status()).isNotZero();
     assertThat(out()).doesNotExist();
   }
 
@@ -230,38 +227,20 @@ final class SessionCommandTest {
   void refusesAPolicyAndSaysWhy(String options, String why) {
     var arguments = new ArrayList<>(List.of("--chain", chain.toString()));
     arguments.addAll(List.of(options.split(" ")));
-    var run = session(arguments.toArray(String[]::new));
+    var run = session(String.join(" ", arguments));
     assertRefused(run, 2, "USAGE-001");
     assertThat(run.err()).contains(why);
   }
 
   @Test
   void takesAPolicyInBothWaysWhereTheyAgree() {
-    var run =
-        session(
-            "--chain",
-            chain.toString(),
-            "--policy",
-            "0x3301000b",
-            "--tee",
-            "sev",
-            "--min-api",
-            "1.51");
+    var run = session("--chain " + chain + " --policy 0x3301000b --tee sev --min-api 1.51");
     assertThat(run.status()).isZero();
   }
 
   @Test
   void namesEachPermission() {
-    var run =
-        session(
-            "--chain",
-            chain.toString(),
-            "--tee",
-            "sev",
-            "--min-api",
-            "0.0",
-            "--key-sharing",
-            "--migration");
+    var run = session("--chain " + chain + " --tee sev --min-api 0.0 --key-sharing --migration");
     assertThat(run.out()).contains("0x00000001").contains("key sharing allowed, migration allowed");
   }
 
@@ -272,15 +251,15 @@ final class SessionCommandTest {
     if (!options.isEmpty()) {
       arguments.addAll(List.of(options.split(" ")));
     }
-    assertRefused(session(arguments.toArray(String[]::new)), 2, "USAGE-001");
+    assertRefused(session(String.join(" ", arguments)), 2, "USAGE-001");
   }
 
   @Test
   void neverOverwritesAnEarlierSession() throws IOException {
-    assertThat(session("--chain", chain.toString(), "--policy", "1").status()).isZero();
+    assertThat(session("--chain " + chain + " --policy 1").status()).isZero();
     byte[] before = Files.readAllBytes(out().resolve("tik.bin"));
 
-    var again = session("--chain", chain.toString(), "--policy", "1");
+    var again = session("--chain " + chain + " --policy 1");
 
     assertThat(again.status()).isEqualTo(3);
     assertThat(again.err()).contains("KEY-002");
@@ -288,9 +267,9 @@ final class SessionCommandTest {
     assertThat(names(folder)).containsExactlyInAnyOrder("root", "chain", "out");
   }
 
-  private CommandLineRun session(String... options) {
+  private CommandLineRun session(String options) {
     var arguments = new ArrayList<>(List.of("session", "--insecure-root", root.toString()));
-    arguments.addAll(List.of(options));
+    arguments.addAll(List.of(options.split(" ")));
     arguments.addAll(List.of("--out", out().toString()));
     return CommandLineRun.of(arguments.toArray(String[]::new));
   }

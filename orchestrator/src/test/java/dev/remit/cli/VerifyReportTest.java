@@ -33,8 +33,16 @@ final class VerifyReportTest {
   @Test
   void isSatisfiedByAllThatIsNamed() throws IOException {
     var run =
-        verify(REPORT, "--chain", chain.toString(), "--policy", "1", "--launch-digest",
-            DIGEST.hex(), "--nonce", NONCE.base64());
+        verify(
+            REPORT,
+            "--chain",
+            chain.toString(),
+            "--policy",
+            "1",
+            "--launch-digest",
+            DIGEST.hex(),
+            "--nonce",
+            NONCE.base64());
     assertThat(run.status()).as(run.toString()).isZero();
     assertThat(run.out()).contains("SATISFIED (SIMULATED", "freshness: judged by the nonce");
   }
@@ -42,8 +50,16 @@ final class VerifyReportTest {
   @Test
   void repeatsWhatItTookAsJson() throws IOException {
     var run =
-        verify(REPORT, "--pdh", HOST.pdh().hex(), "--cert-chain", HOST.certChain().base64(),
-            "--nonce", NONCE.hex(), "-o", "json");
+        verify(
+            REPORT,
+            "--pdh",
+            HOST.pdh().hex(),
+            "--cert-chain",
+            HOST.certChain().base64(),
+            "--nonce",
+            NONCE.hex(),
+            "-o",
+            "json");
     assertThat(run.status()).isEqualTo(6);
     assertThat(run.json().path("given").toString())
         .contains("\"option\":\"--pdh\",\"form\":\"hex\"")
@@ -85,8 +101,7 @@ final class VerifyReportTest {
   }
 
   private CommandLineRun verify(Bytes content, String... options) throws IOException {
-    var root =
-        write("root", Bytes.concat(FakeAmd.believed().ask(), FakeAmd.believed().ark()));
+    var root = write("root", Bytes.concat(FakeAmd.believed().ask(), FakeAmd.believed().ark()));
     var arguments = new ArrayList<>(List.of("verify", write("report", content).toString()));
     arguments.addAll(List.of("--insecure-root", root.toString()));
     arguments.addAll(List.of(options));

@@ -17,7 +17,9 @@ import java.util.Optional;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
-/** SEV API, ATTESTATION. No report of a real platform was at hand: these are signed by a fake one. */
+/**
+ * SEV API, ATTESTATION. No report of a real platform was at hand: these are signed by a fake one.
+ */
 class AttestationReportTest {
   private static final FakeAmd AMD = FakeAmd.believed();
   private static final FakePlatform HOST = AMD.platform();
