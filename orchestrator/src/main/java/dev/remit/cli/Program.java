@@ -20,17 +20,14 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
-import picocli.CommandLine.TypeConversionException;
 
 /** The command line as a whole. */
 @Command(
@@ -135,23 +132,12 @@ final class Program {
             .setCaseInsensitiveEnumValuesAllowed(false)
             .setAbbreviatedOptionsAllowed(false)
             .setOverwrittenOptionsAllowed(false);
-    return line.registerConverter(Protection.class, telling(Converters::protection))
-        .registerConverter(VmsaFlavour.class, telling(Converters::vmsa))
-        .registerConverter(CpuModel.class, telling(Converters::cpuModel))
-        .registerConverter(ApiVersion.class, telling(Converters::apiVersion))
-        .registerConverter(SevPolicy.class, telling(Converters::sevPolicy))
-        .registerConverter(Bytes.class, telling(Converters::nonce));
-  }
-
-  /** The parser shows only the message of its own exception. */
-  private static <T> ITypeConverter<T> telling(Function<String, T> conversion) {
-    return text -> {
-      try {
-        return conversion.apply(text);
-      } catch (IllegalArgumentException wrong) {
-        throw new TypeConversionException(wrong.getMessage());
-      }
-    };
+    return line.registerConverter(Protection.class, new Conversion<>(Converters::protection))
+        .registerConverter(VmsaFlavour.class, new Conversion<>(Converters::vmsa))
+        .registerConverter(CpuModel.class, new Conversion<>(Converters::cpuModel))
+        .registerConverter(ApiVersion.class, new Conversion<>(Converters::apiVersion))
+        .registerConverter(SevPolicy.class, new Conversion<>(Converters::sevPolicy))
+        .registerConverter(Bytes.class, new Conversion<>(Converters::nonce));
   }
 
   Terminal terminal() {
