@@ -2,6 +2,7 @@
 # The built program and the JVM that runs it. Sourced after 'set -eu' with the repository's root in
 # $root, by bin/remit and by what prepares its start.
 
+# shellcheck disable=SC2154
 . "$root/scripts/lib/jdk.sh"
 
 refuse() {
@@ -9,8 +10,7 @@ refuse() {
   exit 4
 }
 
-# Sets $program to the jar that 'mvn package' built, $prepared to what scripts/build-cache made of it,
-# and $jdk to the home of a JDK 25.
+# Sets $program to the jar that 'mvn package' built, and $jdk to the home of a JDK 25.
 find_program() {
   jdk=$(find_jdk) || refuse 'there is no JDK 25' \
     'neither JAVA_HOME, PATH nor /usr/lib/jvm has one' 'run scripts/setup, or set JAVA_HOME to a JDK 25'
@@ -20,7 +20,18 @@ find_program() {
   done
   [ -f "$program" ] || refuse 'the program is not built' 'orchestrator/target holds no jar' \
     'run scripts/setup once, then "mvn -DskipTests package"'
-  prepared=${program%.jar}.aot
+}
+
+# Sets $prepared to what scripts/build-cache makes of the program for a command, and says whether it is
+# there and was made after the jar. All that is in it is loaded at once, so that the commands which
+# start most often have one of their own.
+is_prepared() { # COMMAND
+  case $1 in
+    -h | --help | measure | validate) prepared=${program%.jar}-plain.aot ;;
+    *) prepared=${program%.jar}-all.aot ;;
+  esac
+  # shellcheck disable=SC3013 # every shell that a Linux distribution calls sh knows -nt
+  [ "$prepared" -nt "$program" ]
 }
 
 # Becomes a JVM with these further options and arguments. This process holds keys. It leaves no core,

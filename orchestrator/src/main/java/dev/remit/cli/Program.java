@@ -22,17 +22,14 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
-import picocli.CommandLine.TypeConversionException;
 
 /** The command line as a whole. */
 @Command(
@@ -164,26 +161,15 @@ final class Program {
             .setOverwrittenOptionsAllowed(false)
             // An argument that begins with @ is one: a file of arguments would be quoted in errors.
             .setExpandAtFiles(false);
-    return line.registerConverter(Protection.class, telling(Converters::protection))
-        .registerConverter(VmsaFlavour.class, telling(Converters::vmsa))
-        .registerConverter(CpuModel.class, telling(Converters::cpuModel))
-        .registerConverter(ApiVersion.class, telling(Converters::apiVersion))
-        .registerConverter(SevPolicy.class, telling(Converters::sevPolicy))
-        .registerConverter(KeyServerUrl.class, telling(Converters::keyServer))
-        .registerConverter(ChipId.class, telling(Converters::chip))
-        .registerConverter(GivenPolicy.class, telling(GivenPolicy::read))
-        .registerConverter(GivenSecret.class, telling(GivenSecret::read));
-  }
-
-  /** The parser shows only the message of its own exception. */
-  private static <T> ITypeConverter<T> telling(Function<String, T> conversion) {
-    return text -> {
-      try {
-        return conversion.apply(text);
-      } catch (IllegalArgumentException wrong) {
-        throw new TypeConversionException(wrong.getMessage());
-      }
-    };
+    return line.registerConverter(Protection.class, new Conversion<>(Converters::protection))
+        .registerConverter(VmsaFlavour.class, new Conversion<>(Converters::vmsa))
+        .registerConverter(CpuModel.class, new Conversion<>(Converters::cpuModel))
+        .registerConverter(ApiVersion.class, new Conversion<>(Converters::apiVersion))
+        .registerConverter(SevPolicy.class, new Conversion<>(Converters::sevPolicy))
+        .registerConverter(KeyServerUrl.class, new Conversion<>(Converters::keyServer))
+        .registerConverter(ChipId.class, new Conversion<>(Converters::chip))
+        .registerConverter(GivenPolicy.class, new Conversion<>(GivenPolicy::read))
+        .registerConverter(GivenSecret.class, new Conversion<>(GivenSecret::read));
   }
 
   Terminal terminal() {

@@ -10,34 +10,57 @@ import java.nio.charset.StandardCharsets;
 final class Rehearsal {
   private Rehearsal() {}
 
-  /** The file names are those of a spec, a firmware and a transport integrity key. */
-  public static void main(String[] files) {
-    String spec = files[0];
-    String firmware = files[1];
-    String tik = files[2];
+  /**
+   * Runs a set of commands.
+   *
+   * @param arguments {@code plain} for the commands that need no parser, {@code all} for others
+   *     too; then the files: a spec, a firmware and a transport integrity key
+   */
+  public static void main(String[] arguments) {
+    String spec = arguments[1];
+    String firmware = arguments[2];
     rehearse("--help");
     rehearse("validate", "--document-only", spec);
     rehearse("validate", spec);
     rehearse("measure", "--tee", "sev", "--firmware", firmware);
-    rehearse(
-        "measure",
-        "--tee=sev-es",
-        "--firmware=" + firmware,
-        "--cpu=EPYC-Milan",
-        "--vcpus=2",
-        "--kernel=" + firmware,
-        "--initrd=" + firmware,
-        "--cmdline=quiet",
-        "--tik=" + tik,
-        "--api=1.55",
-        "--build=40",
-        "--guest-policy=0x1800000f",
-        "--nonce=AAAAAAAAAAAAAAAAAAAAAA==",
-        "--output=json");
-    rehearse("measure", "--tee", "snp", "--firmware", firmware);
-    rehearse("inspect", firmware);
-    rehearse("explain", "M-001");
-    rehearse("help", "launch");
+    rehearse(measurement(firmware, arguments[3]));
+    if (arguments[0].equals("all")) {
+      rehearse("validate", firmware);
+      rehearse("measure", "--tee", "snp", "--firmware", firmware);
+      rehearse("inspect", "--output", "json", firmware);
+      rehearse("explain", "M-001");
+      rehearse("help", "launch");
+    }
+  }
+
+  private static String[] measurement(String firmware, String tik) {
+    return new String[] {
+      "measure",
+      "--tee",
+      "sev-es",
+      "--firmware",
+      firmware,
+      "--cpu",
+      "EPYC-Milan",
+      "--vcpus",
+      "2",
+      "--kernel",
+      firmware,
+      "--initrd",
+      firmware,
+      "--cmdline",
+      "quiet",
+      "--tik",
+      tik,
+      "--api",
+      "1.55",
+      "--build",
+      "40",
+      "--guest-policy",
+      "0x1800000f",
+      "--nonce",
+      "AAAAAAAAAAAAAAAAAAAAAA=="
+    };
   }
 
   private static void rehearse(String... arguments) {

@@ -11,7 +11,7 @@ import java.util.Optional;
 
 /** Reads a host document. */
 public final class HostReader {
-  private static final Shape SHAPE = new Shape("Host", "host.schema.json");
+  private static final Shape SHAPE = new Shape("Host", Schema.HOST);
   private static final String NOT_OPENED = "Remit does not open this connection";
 
   private HostReader() {}

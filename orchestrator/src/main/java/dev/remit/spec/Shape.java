@@ -4,17 +4,15 @@ import static dev.remit.spec.YamlTree.quoted;
 import static java.util.stream.Collectors.joining;
 
 import com.networknt.schema.Error;
-import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.dialect.Dialects;
+import dev.remit.bytes.Bytes;
 import dev.remit.diagnostic.Code;
 import dev.remit.diagnostic.HostText;
 import dev.remit.spec.SourceText.Place;
 import dev.remit.spec.YamlTree.Spot;
 import dev.remit.spec.YamlTree.Style;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -66,16 +64,24 @@ final class Shape {
               + " and changes plain cloud-init");
 
   private final String kind;
-  private final Schema schema;
+  private final Schema published;
+  private final JsonNode schema;
 
-  /** Reads a schema from the resources of this package. */
-  Shape(String kind, String resource) {
+  Shape(String kind, Schema published) {
     this.kind = kind;
-    try (InputStream in = Shape.class.getResourceAsStream(resource)) {
-      schema = SchemaRegistry.withDialect(Dialects.getDraft202012()).getSchema(in);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    this.published = published;
+    this.schema = tree(published);
+  }
+
+  /** A schema is JSON, which is YAML. */
+  static JsonNode tree(Schema published) {
+    var source =
+        SourceText.of(
+            "the schema", Bytes.copyOf(published.text().getBytes(StandardCharsets.UTF_8)));
+    return YamlTree.parse(source)
+        .filter(tree -> source.isGood())
+        .orElseThrow(() -> new IllegalStateException("the schema of this build is not YAML"))
+        .root();
   }
 
   /** Empty where the text is not a document of this kind at all. */
@@ -133,7 +139,12 @@ final class Shape {
     }
 
     void run() {
-      List<Error> errors = new ArrayList<>(schema.validate(tree.root()));
+      if (new Conformance(schema).isPlain(tree.root())) {
+        return;
+      }
+      var validator =
+          SchemaRegistry.withDialect(Dialects.getDraft202012()).getSchema(published.text());
+      List<Error> errors = new ArrayList<>(validator.validate(tree.root()));
       errors.sort(Comparator.comparingInt(Check::rank));
       for (Error error : errors) {
         String pointer = error.getInstanceLocation().toString();
@@ -304,7 +315,7 @@ final class Shape {
 
   /** What the schema says about the value at a pointer: its own words before those it refers to. */
   private JsonNode rule(String pointer) {
-    JsonNode rule = schema.getSchemaNode();
+    JsonNode rule = schema;
     for (String step : pointer.split("/", -1)) {
       if (step.isEmpty()) {
         continue;
@@ -317,8 +328,7 @@ final class Shape {
               .orElseThrow();
       if (rule.path("$ref").isString()) {
         var merged =
-            (ObjectNode)
-                schema.getSchemaNode().at(rule.path("$ref").stringValue().substring(1)).deepCopy();
+            (ObjectNode) schema.at(rule.path("$ref").stringValue().substring(1)).deepCopy();
         merged.setAll((ObjectNode) rule);
         rule = merged;
       }

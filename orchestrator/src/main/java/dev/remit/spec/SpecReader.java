@@ -39,7 +39,7 @@ import java.util.stream.Stream;
 
 /** Reads the document of a VM: first its shape, then what it means, then its types. */
 public final class SpecReader {
-  private static final Shape SHAPE = new Shape("ConfidentialVm", "confidential-vm.schema.json");
+  private static final Shape SHAPE = new Shape("ConfidentialVm", Schema.VM);
 
   private static final long SMALLEST_MEMORY = 64L << 20;
   private static final long LARGEST_MEMORY = 16L << 40;

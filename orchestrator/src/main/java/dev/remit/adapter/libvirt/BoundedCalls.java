@@ -10,12 +10,16 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Calls that may never return, each on a daemon thread of its own that is left behind when its time
  * is up: libvirt bounds no call to QEMU.
  */
 final class BoundedCalls {
+  private static final Logger LOG = LoggerFactory.getLogger(BoundedCalls.class);
+
   private BoundedCalls() {}
 
   @FunctionalInterface
@@ -34,6 +38,7 @@ final class BoundedCalls {
   static <T> T within(Duration limit, String name, Call<T> call, Consumer<T> late)
       throws LibvirtError, Expired, Failure {
     var answer = new CompletableFuture<T>();
+    long begun = System.nanoTime();
     Thread.ofPlatform().daemon().name("libvirt-" + name).start(() -> run(call, answer, late));
     try {
       return answer.get(limit.toNanos(), TimeUnit.NANOSECONDS);
@@ -45,6 +50,8 @@ final class BoundedCalls {
       throw interrupted(name);
     } catch (ExecutionException e) {
       throw asThrown(e);
+    } finally {
+      LOG.debug("{} took {} us", name, (System.nanoTime() - begun) / 1000);
     }
   }
 
