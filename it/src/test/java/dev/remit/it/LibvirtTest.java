@@ -9,6 +9,7 @@ import dev.remit.diagnostic.Code;
 import dev.remit.diagnostic.Failure;
 import dev.remit.domain.DomainDocument;
 import dev.remit.identity.LaunchId;
+import dev.remit.launch.Ending;
 import dev.remit.launch.Hypervisor.DomainState;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,9 +40,19 @@ final class LibvirtTest {
     try (var host = hostWithOneDomain()) {
       host.destroy(RUNNING);
       assertThat(host.lookUp(RUNNING)).contains(DomainState.ENDED);
+      assertThat(host.ending(RUNNING, "running")).isEqualTo(Ending.DESTROYED);
 
       host.destroy(RUNNING);
       host.destroy(new LaunchId(UUID.randomUUID()));
+    }
+  }
+
+  @Test
+  void asksADomainToShutDown() throws Exception {
+    try (var host = hostWithOneDomain()) {
+      host.shutdown(RUNNING);
+      assertThat(host.lookUp(RUNNING)).contains(DomainState.ENDED);
+      assertThat(host.ending(RUNNING, "running")).isEqualTo(Ending.SHUTDOWN);
     }
   }
 
