@@ -93,6 +93,18 @@ final class Example {
     return arguments;
   }
 
+  /** Starts to launch, and leaves what is said in the host's folder. */
+  Process start(String... more) throws IOException {
+    var line = new ArrayList<>(List.of(host.programs().remit().toString()));
+    line.addAll(List.of("--state", host.state().toString()));
+    line.addAll(launchArguments(more));
+    line.addAll(List.of("--host", host.document().toString()));
+    return new ProcessBuilder(line)
+        .redirectOutput(host.folder().resolve("stdout").toFile())
+        .redirectError(host.folder().resolve("stderr").toFile())
+        .start();
+  }
+
   dev.remit.junit.Run launch(String... more) {
     return host.remitHere(launchArguments(more).toArray(String[]::new));
   }

@@ -9,8 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -46,7 +44,7 @@ final class LeftOverTest {
     var bystanders = host.qemuProcesses();
 
     host.faults("hang-at=query-sev-launch-measure");
-    var process = start(killed.launchArguments());
+    var process = killed.start();
     waitUntilStarted();
     process.destroyForcibly().waitFor(1, TimeUnit.MINUTES);
     host.faults();
@@ -63,7 +61,7 @@ final class LeftOverTest {
   @Test
   void destroysTheGuestWhenItIsInterrupted() throws Exception {
     host.faults("hang-at=query-sev-launch-measure");
-    var process = start(Example.of(host, "hello-sev").launchArguments());
+    var process = Example.of(host, "hello-sev").start();
     waitUntilStarted();
     process.destroy();
     assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
@@ -75,7 +73,7 @@ final class LeftOverTest {
   @Test
   void saysThatAnotherProcessHoldsTheEmbeddedRoot() throws Exception {
     host.faults("hang-at=query-sev-launch-measure");
-    var process = start(Example.of(host, "hello-sev").launchArguments());
+    var process = Example.of(host, "hello-sev").start();
     waitUntilStarted();
     var second = host.remitHere("list");
     process.destroy();
@@ -87,7 +85,7 @@ final class LeftOverTest {
   @Test
   void endsAtItsDeadlineWhenTheHostDoesNotAnswer() throws Exception {
     host.faults("hang-at=query-sev-launch-measure");
-    var process = start(Example.of(host, "hello-sev").launchArguments("--timeout", "30s"));
+    var process = Example.of(host, "hello-sev").start("--timeout", "30s");
     waitUntilStarted();
     var began = Instant.now();
     assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
@@ -111,17 +109,6 @@ final class LeftOverTest {
     var bundle = host.remitHere("show", "hello-sev");
     assertThat(bundle.status()).as(bundle.toString()).isZero();
     assertThat(bundle.stdout()).contains("TRUSTED").contains("destroyed");
-  }
-
-  private Process start(List<String> arguments) throws IOException {
-    var line = new ArrayList<>(List.of(host.programs().remit().toString()));
-    line.addAll(List.of("--state", host.state().toString()));
-    line.addAll(arguments);
-    line.addAll(List.of("--host", host.document().toString()));
-    return new ProcessBuilder(line)
-        .redirectOutput(host.folder().resolve("stdout").toFile())
-        .redirectError(host.folder().resolve("stderr").toFile())
-        .start();
   }
 
   /** The journal says when the domain is there. */

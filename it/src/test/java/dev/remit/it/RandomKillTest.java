@@ -8,8 +8,6 @@ import dev.remit.launch.HistoryChecker;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -35,18 +33,18 @@ final class RandomKillTest {
   @Test
   void leavesNothingBehindAfterTheNextRun() throws Exception {
     var random = new Random(SEED);
-    var arguments = Example.of(host, "hello-sev").launchArguments();
+    var example = Example.of(host, "hello-sev");
     // libvirt asks the emulator what it can do once, which takes long and starts nothing.
     assertThat(host.remitHere("doctor").status()).isZero();
     var began = Instant.now();
-    assertThat(start(arguments).waitFor()).isZero();
+    assertThat(example.start().waitFor()).isZero();
     var whole = Duration.between(began, Instant.now());
     host.remitHere("destroy", "hello-sev");
 
     var killedAt = new TreeMap<String, Integer>();
     for (int kill = 0; kill < KILLS; kill++) {
       began = Instant.now();
-      var launch = start(arguments);
+      var launch = example.start();
       // Before that it starts Java and reads files.
       TimeUnit.NANOSECONDS.sleep(random.nextLong(whole.toNanos() / 4, whole.toNanos()));
       launch.destroyForcibly().waitFor();
@@ -81,16 +79,5 @@ final class RandomKillTest {
       }
     }
     return last;
-  }
-
-  private Process start(List<String> arguments) throws Exception {
-    var line = new ArrayList<>(List.of(host.programs().remit().toString()));
-    line.addAll(List.of("--state", host.state().toString()));
-    line.addAll(arguments);
-    line.addAll(List.of("--host", host.document().toString()));
-    return new ProcessBuilder(line)
-        .redirectOutput(host.folder().resolve("stdout").toFile())
-        .redirectError(host.folder().resolve("stderr").toFile())
-        .start();
   }
 }

@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
-import java.util.regex.Pattern;
 
 /**
  * A host with a secure processor of {@code FakeAmd}'s make: honest until it is told to fail, to
@@ -123,17 +122,13 @@ public final class FakeHypervisor implements Hypervisor {
   @Override
   public PausedVm startPaused(LaunchId launchId, DomainDocument document) throws Failure {
     begin(Call.START);
-    int policy = Integer.parseUnsignedInt(element(document.text(), "policy").substring(2), 16);
-    var firmware =
-        platform.launchStart(
-            Bytes.ofBase64(element(document.text(), "dhCert")),
-            Bytes.ofBase64(element(document.text(), "session")),
-            policy);
+    var sent = new SentDocument(document.text());
+    var firmware = sent.launchStart(platform);
     synchronized (this) {
       domains.put(launchId, DomainState.PAUSED);
     }
     end(Call.START);
-    return new Vm(launchId, document.text(), firmware, policy);
+    return new Vm(launchId, document.text(), firmware, sent.policy());
   }
 
   @Override
@@ -184,14 +179,6 @@ public final class FakeHypervisor implements Hypervisor {
     if (!domains.containsKey(launchId)) {
       throw failure();
     }
-  }
-
-  private static String element(String document, String name) {
-    var found = Pattern.compile("<" + name + ">([^<]*)</" + name + ">").matcher(document);
-    if (!found.find()) {
-      throw new AssertionError(name + " in " + document);
-    }
-    return found.group(1);
   }
 
   private final class Vm implements PausedVm {

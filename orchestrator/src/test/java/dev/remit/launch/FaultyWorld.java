@@ -23,7 +23,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,10 +63,10 @@ final class FaultyWorld {
   private static final class Domain {
     private final int incarnation;
     private final Optional<FakeFirmware> firmware;
-    private final String document;
+    private final SentDocument document;
     private boolean running;
 
-    Domain(int incarnation, Optional<FakeFirmware> firmware, String document) {
+    Domain(int incarnation, Optional<FakeFirmware> firmware, SentDocument document) {
       this.incarnation = incarnation;
       this.firmware = firmware;
       this.document = document;
@@ -339,14 +338,10 @@ final class FaultyWorld {
           Moment.STARTING,
           false,
           () -> {
-            var firmware =
-                platform.launchStart(
-                    Bytes.ofBase64(element(document.text(), "dhCert")),
-                    Bytes.ofBase64(element(document.text(), "session")),
-                    policy(document.text()));
+            var sent = new SentDocument(document.text());
+            var firmware = sent.launchStart(platform);
             synchronized (FaultyWorld.this) {
-              domains.put(
-                  launchId, new Domain(++incarnations, Optional.of(firmware), document.text()));
+              domains.put(launchId, new Domain(++incarnations, Optional.of(firmware), sent));
               effect(launchId, "started", incarnations);
             }
             return new Vm(launchId);
@@ -390,18 +385,6 @@ final class FaultyWorld {
     public void close() {}
   }
 
-  private static String element(String document, String name) {
-    var found = Pattern.compile("<" + name + ">([^<]*)</" + name + ">").matcher(document);
-    if (!found.find()) {
-      throw new AssertionError(name);
-    }
-    return found.group(1);
-  }
-
-  private static int policy(String document) {
-    return Integer.parseUnsignedInt(element(document, "policy").substring(2), 16);
-  }
-
   private final class Vm implements PausedVm {
     private final LaunchId launchId;
 
@@ -436,7 +419,7 @@ final class FaultyWorld {
                     1,
                     55,
                     21,
-                    Integer.toUnsignedLong(policy(domain.document))));
+                    Integer.toUnsignedLong(domain.document.policy())));
           });
     }
 
@@ -455,7 +438,7 @@ final class FaultyWorld {
           Moment.LIVE_DOCUMENT,
           false,
           () -> {
-            String document = there().document;
+            String document = there().document.text();
             return lies(Fault.OTHER_DOCUMENT)
                 ? document.replace("</devices>", "<channel type='pty'/></devices>")
                 : document;

@@ -16,7 +16,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -74,27 +73,10 @@ final class HostInAFile implements Hypervisor {
 
   @Override
   public PausedVm startPaused(LaunchId launchId, DomainDocument document) {
-    var firmware =
-        platform
-            .orElseThrow()
-            .launchStart(
-                Bytes.ofBase64(element(document.text(), "dhCert")),
-                Bytes.ofBase64(element(document.text(), "session")),
-                policy(document.text()));
+    var sent = new SentDocument(document.text());
+    var firmware = sent.launchStart(platform.orElseThrow());
     happens(launchId, "started");
-    return new Vm(launchId, document.text(), firmware);
-  }
-
-  private static String element(String document, String name) {
-    var found = Pattern.compile("<" + name + ">([^<]*)</" + name + ">").matcher(document);
-    if (!found.find()) {
-      throw new AssertionError(name);
-    }
-    return found.group(1);
-  }
-
-  private static int policy(String document) {
-    return Integer.parseUnsignedInt(element(document, "policy").substring(2), 16);
+    return new Vm(launchId, sent, firmware);
   }
 
   @Override
@@ -129,10 +111,10 @@ final class HostInAFile implements Hypervisor {
 
   private final class Vm implements PausedVm {
     private final LaunchId launchId;
-    private final String document;
+    private final SentDocument document;
     private final FakeFirmware firmware;
 
-    Vm(LaunchId launchId, String document, FakeFirmware firmware) {
+    Vm(LaunchId launchId, SentDocument document, FakeFirmware firmware) {
       this.launchId = launchId;
       this.document = document;
       this.firmware = firmware;
@@ -146,12 +128,12 @@ final class HostInAFile implements Hypervisor {
     public Optional<ClaimedMeasurement> measurement() {
       return Optional.of(
           new ClaimedMeasurement(
-              blob().base64(), 1, 55, 21, Integer.toUnsignedLong(policy(document))));
+              blob().base64(), 1, 55, 21, Integer.toUnsignedLong(document.policy())));
     }
 
     @Override
     public String liveDocument() {
-      return document;
+      return document.text();
     }
 
     @Override
