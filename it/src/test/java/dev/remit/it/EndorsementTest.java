@@ -7,6 +7,8 @@ import dev.remit.junit.Run;
 import dev.remit.junit.SimulatedHost;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -37,6 +39,15 @@ final class EndorsementTest {
   @Test
   void isUndecidedWithoutTheSignedCekAndStartsNothing() {
     assertNothingStarted(Example.of(HOST, "hello-sev").launch(), 6, "E-002");
+  }
+
+  @Test
+  void isUndecidedWhereTheKeyServerIsSilentAndWaitsNoLongerThanItsDeadline() throws IOException {
+    try (var silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      String url = "http://127.0.0.1:" + silent.getLocalPort();
+      assertNothingStarted(
+          Example.of(HOST, "hello-sev").launch("--key-server", url), 6, url + " did not answer");
+    }
   }
 
   @Test

@@ -43,8 +43,11 @@ public final class EndorsementsReport {
     text.append(new HostText(file))
         .append(": ")
         .append(lines.size())
-        .append(export ? " to be in it" : " read, each proven to its root")
-        .append(dryRun ? "; nothing is written" : "");
+        .append(lines.size() == 1 ? " signed CEK" : " signed CEKs")
+        .append(export ? "" : ", each proven to its root");
+    if (dryRun) {
+      text.append(export ? "; nothing is written" : "; nothing is kept");
+    }
     for (var line : lines) {
       text.append("\n  chip ").append(line.endorsement().chip());
       text.append("\n    ")

@@ -45,7 +45,7 @@ final class EndorsementsCommandTest {
 
       assertThat(run.status()).as(run.toString()).isZero();
       assertThat(run.out())
-          .contains("1 read, each proven to its root", CHIP, "AMD Rome root, built in, new");
+          .contains("1 signed CEK, each proven to its root", CHIP, "AMD Rome root, built in, new");
       assertThat(kept(CHIP)).exists();
       assertThat(Files.getPosixFilePermissions(kept(CHIP)))
           .isEqualTo(PosixFilePermissions.fromString("rw-------"));
@@ -74,7 +74,7 @@ final class EndorsementsCommandTest {
     void keepsNothingInADryRun() throws IOException {
       var run = run("endorsements", "import", file("cek", ROME_CEK), "--chip", CHIP, "--dry-run");
       assertThat(run.status()).isZero();
-      assertThat(run.out()).contains("nothing is written");
+      assertThat(run.out()).contains("nothing is kept");
       assertThat(folder.resolve("state")).doesNotExist();
     }
 
