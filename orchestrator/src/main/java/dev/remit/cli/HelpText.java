@@ -9,37 +9,62 @@ final class HelpText {
   /** As the parser prints it: a test writes this text anew where the two differ. */
   static final String PREPARED =
       """
-      Usage: remit [-hV] [--color=WHEN] [--state=FOLDER] COMMAND
+      Usage: remit [-hV] [--offline] [--color=WHEN] [--key-server=URL]
+                   [--state=FOLDER] COMMAND
       Launches confidential virtual machines that are proven before they are trusted.
-            --state=FOLDER   Journals and evidence; default: remit in $XDG_STATE_HOME
-                               or ~/.local/state.
-            --color=WHEN     Colour in help and on terminals: auto, always, never;
-                               NO_COLOR is obeyed.
-        -h, --help           Show this help message and exit.
-        -V, --version        Print version information and exit.
+            --state=FOLDER     Journals and evidence; default: remit in
+                                 $XDG_STATE_HOME or ~/.local/state.
+            --color=WHEN       Colour in help and on terminals: auto, always, never;
+                                 NO_COLOR is obeyed.
+            --offline          Ask no key server: take signed CEKs only from what was
+                                 kept or imported.
+            --key-server=URL   Ask this key server instead of AMD's; https, or http
+                                 to this machine.
+        -h, --help             Show this help message and exit.
+        -V, --version          Print version information and exit.
 
       Commands:
-        doctor      Say what this machine and a host can do, each failure with its
-                      fix.
-        validate    Say everything that is wrong with a spec and the files it names.
-        plan        Show everything that launch would do, in REMIT order, and change
-                      nothing.
-        launch      Start a VM held, judge its evidence, and only then hand over the
-                      secret. Whatever is not trusted is destroyed.
-        verify      Judge stored evidence again, offline, without repeating a stored
-                      verdict.
-        measure     Compute the launch digest that a processor must report, from
-                      files only. Prints it in hex and nothing else; with --tik, the
-                      base64 of measure and nonce.
-        inspect     Decode a certificate, chain, measurement, firmware, LUKS header,
-                      plan or bundle. Verifies nothing.
-        list        List what Remit launched at a host.
-        show        Show one launch: its state and the verdict on it.
-        destroy     End a VM that Remit launched, at once.
-        explain     Print the page of a diagnostic code.
-        schema      Print the JSON schema of a document, for editors and other tools.
-        completion  Print a completion script for a shell.
-        help        Tell about a command or a topic.
+        doctor        Say what this machine and a host can do, each failure with its
+                        fix.
+        validate      Say everything that is wrong with a spec and the files it names.
+        plan          Show everything that launch would do, in REMIT order, and
+                        change nothing.
+        launch        Start a VM held, judge its evidence, and only then hand over
+                        the secret. Whatever is not trusted is destroyed.
+        verify        Judge stored evidence again, offline, without repeating a
+                        stored verdict.
+        endorsements  Bring signed CEKs to this machine, or to another one.
+        measure       Compute the launch digest that a processor must report, from
+                        files only. Prints it in hex and nothing else; with --tik or
+                        --tk, the base64 of measure and nonce; with --reported,
+                        whether that is what was reported, and else which input is
+                        wrong.
+        session       Make the launch session for one start of one guest, on a
+                        platform whose chain is proven.
+        secret        Seal secrets for one guest that was started, held, with a
+                        session of yours.
+        vmsa          Build, update or show the page of a vCPU that SEV-ES measures,
+                        as QEMU sets it up.
+        oca           Make a key and a certificate by which you own a platform: an
+                        OCA, signed by itself.
+        inspect       Decode a certificate, chain, measurement, firmware, LUKS
+                        header, plan or bundle. Verifies nothing.
+        list          List what Remit launched at a host.
+        show          Show one launch: its state and the verdict on it.
+        wait          Wait until a VM has ended, and tell how by the host's word.
+        console       Show what a VM last said, by the word of the host that keeps
+                        its console, and for how long it has said nothing. No host is
+                        asked.
+        stop          Ask a VM to shut down, and wait until it has. One that does not
+                        is left running: see destroy.
+        relaunch      End a VM and launch it again from the same documents: a reboot
+                        is a new launch, with a new session and a new verdict.
+        destroy       End a VM that Remit launched, at once.
+        explain       Print the page of a diagnostic code.
+        schema        Print the JSON schema of a document, for editors and other
+                        tools.
+        completion    Print a completion script for a shell.
+        help          Tell about a command or a topic.
 
       "remit help COMMAND" tells more; "remit help status" lists exit status.
       """;

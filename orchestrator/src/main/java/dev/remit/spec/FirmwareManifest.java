@@ -36,7 +36,7 @@ public final class FirmwareManifest {
    */
   static Read<List<KnownFirmware>> read(String fileName, Bytes content) {
     var source = SourceText.of(fileName, content);
-    var document = new Shape("FirmwareManifest", "firmware-manifest.schema.json").read(source);
+    var document = new Shape("FirmwareManifest", Schema.FIRMWARE_MANIFEST).read(source);
     return document.isPresent() && source.isGood()
         ? new Read.Good<>(
             document.get().at("firmware").items().stream().map(FirmwareManifest::firmware).toList())

@@ -7,7 +7,8 @@ import java.nio.charset.StandardCharsets;
 /** The published schemas (JSON Schema 2020-12), by which editors help and the readers judge. */
 public enum Schema {
   VM("confidential-vm.schema.json"),
-  HOST("host.schema.json");
+  HOST("host.schema.json"),
+  FIRMWARE_MANIFEST("firmware-manifest.schema.json");
 
   private final String resource;
 

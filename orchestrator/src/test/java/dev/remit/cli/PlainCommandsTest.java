@@ -39,9 +39,12 @@ final class PlainCommandsTest {
   }
 
   @Test
-  void helpIsPreparedAsTheParserPrintsIt() {
+  void helpIsPreparedAsTheParserPrintsIt() throws IOException {
+    String right = Program.commandLine(program()).getUsageMessage(CommandLine.Help.Ansi.OFF);
+    var proposed = Files.writeString(Path.of("target", "HelpText.txt"), right);
     assertThat(HelpText.PREPARED)
-        .isEqualTo(Program.commandLine(program()).getUsageMessage(CommandLine.Help.Ansi.OFF));
+        .as("copy " + proposed + " into the text of HelpText.java")
+        .isEqualTo(right);
   }
 
   @ParameterizedTest
@@ -80,12 +83,14 @@ final class PlainCommandsTest {
         "validate --quiet=true web.yaml",
         "validate --state s web.yaml",
         "validate -- web.yaml",
-        "measure",
-        "measure --tee sev",
+        "measure --tee",
         "measure --tee snp --firmware f",
         "measure --tee sev --firmware --vcpus",
         "measure --tee sev --firmware f --vcpus four",
-        "measure --tee sev --firmware f --kernel k --initrd i",
+        "measure --tee sev --firmware f --initrd i",
+        "measure --tee sev --firmware f --api 1.55 --build 40 --tik t",
+        "measure --tee sev --firmware f --api 1.55 --build 40 --nonce n",
+        "measure --tee sev --firmware f --api 1.55 --build 40 --nonce n --tik t --tk k",
         "measure --tee sev --firmware f --cpu EPYC --cpu-family 25 --cpu-model 1 --cpu-stepping 1",
         "measure --tee sev --firmware f --cpu-family 25",
         "measure --tee sev --firmware f --tik t",

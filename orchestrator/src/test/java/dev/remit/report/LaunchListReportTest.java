@@ -85,6 +85,7 @@ final class LaunchListReportTest {
             Optional.empty(),
             trusted.presented(),
             trusted.contradictions(),
+            Optional.empty(),
             trusted.notDestroyed());
     var bundle = Bundle.parse(Bundle.write(unreleased));
     assertThat(LaunchListReport.one(GONE, Optional.of(bundle)).text())
