@@ -36,6 +36,8 @@ final class TwoLaunches {
   private TwoLaunches() {}
 
   /**
+   * Says of each how it came out, one line each.
+   *
    * @param arguments state folder, host document, and two specs
    */
   public static void main(String[] arguments) throws Exception {
