@@ -29,8 +29,8 @@ import org.junit.jupiter.api.io.TempDir;
 final class SigkillTest {
   private static final int KILLS = Integer.getInteger("remit.kills", 20);
   private static final long SEED = Long.getLong("remit.seed", 20_261_124);
-  private static final int LAUNCHES_AT_ONCE = 10;
-  private static final Duration LONGEST = Duration.ofMillis(800);
+  private static final int LAUNCHES_AT_ONCE = 25;
+  private static final Duration LONGEST = Duration.ofMillis(1500);
 
   @TempDir private Path folder;
 
