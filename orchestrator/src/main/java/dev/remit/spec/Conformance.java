@@ -45,10 +45,11 @@ final class Conformance {
       case "const" -> value.equals(said);
       case "enum" -> said.valueStream().anyMatch(value::equals);
       case "pattern" -> !value.isString() || matches(value.stringValue(), said.asString(""));
+      case "minLength" -> !value.isString() || isAtLeast(count(length(value)), said);
       case "minimum" -> !value.isNumber() || isAtLeast(value, said);
       case "maximum" -> !value.isNumber() || isAtLeast(said, value);
-      case "minItems" -> !value.isArray() || isAtLeast(size(value), said);
-      case "maxItems" -> !value.isArray() || isAtLeast(said, size(value));
+      case "minItems" -> !value.isArray() || isAtLeast(count(value.size()), said);
+      case "maxItems" -> !value.isArray() || isAtLeast(said, count(value.size()));
       case "uniqueItems" -> !value.isArray() || isUnique(value);
       case "items" -> !value.isArray() || value.valueStream().allMatch(item -> keeps(item, said));
       case "required" ->
@@ -99,8 +100,12 @@ final class Conformance {
         && value.longValue() >= bound.longValue();
   }
 
-  private static JsonNode size(JsonNode list) {
-    return JsonNodeFactory.instance.numberNode(list.size());
+  private static JsonNode count(int size) {
+    return JsonNodeFactory.instance.numberNode(size);
+  }
+
+  private static int length(JsonNode text) {
+    return text.stringValue().codePointCount(0, text.stringValue().length());
   }
 
   private static boolean isUnique(JsonNode list) {
