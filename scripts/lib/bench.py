@@ -107,7 +107,7 @@ def measure():
     kernel = ["--kernel", f"{GUEST}/vmlinuz", "--initrd", f"{BENCH}/initrd-100M", "--cmdline", "quiet"]
     nonce = "AAAAAAAAAAAAAAAAAAAAAA=="
     mac = ["--tik", f"{BENCH}/tik.bin", "--api", "1.55", "--build", "40"]
-    mac += ["--guest-policy", "0x1", "--nonce", nonce]
+    mac += ["--policy", "0x1", "--nonce", nonce]
     base = [REMIT, "measure", "--tee", "sev"]
     theirs = VALIDATOR + ["--quiet", "--tk", f"{BENCH}/tk.bin", "--api-major", "1"]
     theirs += ["--api-minor", "55", "--build-id", "40", "--policy", "1", "--measurement"]

@@ -52,7 +52,7 @@ final class KnownFirmwareTest {
         new ArrayList<>(
             List.of(
                 "measure",
-                "--guest-policy",
+                "--policy",
                 "0x7",
                 "--api",
                 "1.55",

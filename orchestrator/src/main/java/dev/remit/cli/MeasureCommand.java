@@ -41,11 +41,11 @@ final class MeasureCommand extends RemitCommand {
   @Option(
       names = "--tee",
       paramLabel = "KIND",
-      description = "sev or sev-es; not needed with --guest-policy, whose bit 2 says it.")
+      description = "sev or sev-es; not needed with --policy, whose bit 2 says it.")
   @Nullable Protection tee;
 
   @Option(
-      names = "--guest-policy",
+      names = "--policy",
       paramLabel = "P",
       description = "32 bits, decimal or 0x and hex; part of the measurement.")
   @Nullable GivenPolicy policy;
@@ -141,7 +141,7 @@ final class MeasureCommand extends RemitCommand {
     var steps = read.recipe().map(SevLaunchDigest::expectation);
     var given = new ArrayList<>(read.given());
     if (policy != null) {
-      given.add(policy.given("--guest-policy"));
+      given.add(policy.given("--policy"));
     }
     var digest =
         new MeasureReport.Digest(
@@ -172,7 +172,7 @@ final class MeasureCommand extends RemitCommand {
       Remit remit, MacInput with, Optional<SevLaunchDigest> recipe, MeasureReport.Digest files)
       throws Failure, BadInput {
     if (policy == null) {
-      throw usage("a measurement needs --guest-policy", "the policy is part of the measurement");
+      throw usage("a measurement needs --policy", "the policy is part of the measurement");
     }
     if (with.build < 0 || with.build > 255) {
       throw usage("--build is a number from 0 to 255", "it is one byte of the measurement");
@@ -225,8 +225,7 @@ final class MeasureCommand extends RemitCommand {
   private Protection protection() throws BadInput {
     if (policy == null) {
       if (tee == null) {
-        throw usage(
-            "--tee or --guest-policy is missing", "SEV-ES measures the vCPUs, and SEV does not");
+        throw usage("--tee or --policy is missing", "SEV-ES measures the vCPUs, and SEV does not");
       }
       return tee;
     }

@@ -31,7 +31,7 @@ final class PlainCommands {
     Optional<String> known(String written) {
       return switch (written) {
         case "--tee" -> Optional.of("--tee");
-        case "--guest-policy" -> Optional.of("--guest-policy");
+        case "--policy" -> Optional.of("--policy");
         case "--firmware" -> Optional.of("--firmware");
         case "--launch-digest" -> Optional.of("--launch-digest");
         case "--vcpus" -> Optional.of("--vcpus");
@@ -69,7 +69,7 @@ final class PlainCommands {
     void set(String name, String value) {
       switch (name) {
         case "--tee" -> command.tee = Converters.protection(value);
-        case "--guest-policy" -> command.policy = GivenPolicy.read(value);
+        case "--policy" -> command.policy = GivenPolicy.read(value);
         case "--firmware" -> command.reference.firmware = Path.of(value);
         case "--launch-digest" -> command.reference.launchDigest = value;
         case "--vcpus" -> command.reference.vcpus = Integer.parseInt(value);

@@ -56,7 +56,7 @@ final class Rehearsal {
       "1.55",
       "--build",
       "40",
-      "--guest-policy",
+      "--policy",
       "0x1800000f",
       "--nonce",
       "AAAAAAAAAAAAAAAAAAAAAA=="

@@ -7,9 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -19,12 +17,6 @@ final class FromOtherToolsTest {
   private static final Path PAGE = Path.of("..", "docs", "from-other-tools.md");
   private static final Pattern COMMAND = Pattern.compile("`remit ([^`]+)`");
   private static final Pattern OPTION = Pattern.compile("--[a-z][a-z0-9-]*");
-
-  /**
-   * Options of measure that the table names and that are not there yet: the list must end empty.
-   */
-  private static final Set<String> MEASURE_LACKS =
-      Set.of("--launch-digest", "--vmsa-cpu0", "--vmsa-cpu1", "--out", "--reported");
 
   record Row(String there, String here, String needs) {}
 
@@ -38,19 +30,9 @@ final class FromOtherToolsTest {
       assertThat(help.status()).as(row.toString()).isZero();
       var options = OPTION.matcher(commands.group(1));
       while (options.find()) {
-        if (verb.equals("measure") && MEASURE_LACKS.contains(options.group())) {
-          continue;
-        }
         assertThat(help.out()).as(row.toString()).containsPattern(options.group() + "\\b");
       }
     }
-  }
-
-  @Test
-  void whatMeasureLacksIsNotThereYet() {
-    String help = CommandLineRun.of("help", "measure").out();
-    assertThat(MEASURE_LACKS)
-        .allSatisfy(option -> assertThat(help).doesNotContainPattern(option + "\\b"));
   }
 
   @ParameterizedTest

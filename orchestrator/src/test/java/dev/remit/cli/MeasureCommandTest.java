@@ -37,11 +37,14 @@ final class MeasureCommandTest {
         var run = measured("--launch-digest", form, "-o", "json");
         assertThat(run.err()).isEmpty();
         assertThat(run.json().path("measurement").stringValue()).isEqualTo(OF_DIGEST);
-        assertThat(run.json().at("/given/launch-digest/base64").stringValue()).isEqualTo(DIGEST);
+        assertThat(run.json().at("/given/0/option").stringValue()).isEqualTo("--launch-digest");
+        assertThat(run.json().at("/given/0/value").stringValue())
+            .isEqualTo(Bytes.ofBase64(DIGEST).hex());
       }
       var json = measured("--launch-digest", DIGEST, "-o", "json").json();
-      assertThat(json.at("/given/launch-digest/form").stringValue()).isEqualTo("base64");
-      assertThat(json.at("/given/nonce/form").stringValue()).isEqualTo("base64");
+      assertThat(json.at("/given/0/form").stringValue()).isEqualTo("base64");
+      assertThat(json.at("/given/2/option").stringValue()).isEqualTo("--nonce");
+      assertThat(json.at("/given/2/form").stringValue()).isEqualTo("base64");
       assertThat(json.at("/guestPolicy/hex").stringValue()).isEqualTo("0x00000003");
       assertThat(json.at("/guestPolicy/decimal").longValue()).isEqualTo(3);
     }
@@ -90,7 +93,7 @@ final class MeasureCommandTest {
       var byName =
           run(
               "measure",
-              "--guest-policy=7",
+              "--policy=7",
               "--firmware",
               firmware(),
               "--cpu=EPYC-Milan",
@@ -271,8 +274,7 @@ final class MeasureCommandTest {
 
   private static String[] with(String... more) {
     var all =
-        new ArrayList<>(
-            List.of("measure", "--api", "1.40", "--build", "40", "--guest-policy", "3"));
+        new ArrayList<>(List.of("measure", "--api", "1.40", "--build", "40", "--policy", "3"));
     all.addAll(List.of(more));
     return all.toArray(String[]::new);
   }

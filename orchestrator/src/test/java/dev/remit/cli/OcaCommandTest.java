@@ -22,7 +22,7 @@ final class OcaCommandTest {
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("key"))))
         .isEqualTo("rw-------");
     assertThat(CommandLineRun.of("inspect", folder.resolve("cert").toString()).out())
-        .contains("OCA: OCA, ECDSA with SHA-256 on P-384");
+        .contains("OCA  ECDSA with SHA-256 on P-384");
   }
 
   @Test

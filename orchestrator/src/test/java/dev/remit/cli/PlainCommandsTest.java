@@ -22,7 +22,7 @@ import picocli.CommandLine;
 
 final class PlainCommandsTest {
   private static final String MAC =
-      " --tik t --api 1.55 --build 40 --guest-policy 0x1 --nonce AAAAAAAAAAAAAAAAAAAAAA==";
+      " --tik t --api 1.55 --build 40 --policy 0x1 --nonce AAAAAAAAAAAAAAAAAAAAAA==";
 
   @Test
   void isWhatTheAnnotationsSay() throws IOException, ReflectiveOperationException {

@@ -53,7 +53,7 @@ final class ProgramTest {
     Dumpable.set(true);
     var line =
         "measure --tee sev --firmware no.fd --tik no.bin --api 1.55 --build 40"
-            + " --guest-policy 0x18000003 --nonce AAAAAAAAAAAAAAAAAAAAAA==";
+            + " --policy 0x18000003 --nonce AAAAAAAAAAAAAAAAAAAAAA==";
     CommandLineRun.of(line.split(" "));
     assertThat(Dumpable.get()).isFalse();
   }
@@ -131,10 +131,10 @@ final class ProgramTest {
           "measure --tee sev-es --firmware x --cpu EPYC-Milan --vmsa-cpu0 y",
           "measure --tee sev-es --firmware x --vmsa-cpu1 y",
           "measure --tee sev-es --firmware x --vmsa-cpu0 y --vcpus 2",
-          "measure --tee sev-es --guest-policy 3 --firmware x",
+          "measure --tee sev-es --policy 3 --firmware x",
           "measure --tee sev --launch-digest 00",
-          "measure --guest-policy 3 --launch-digest x --tik y --tk z --api 1.0 --build 1 --nonce n",
-          "measure --guest-policy 3 --launch-digest x --tik y --api 1.0 --build 1",
+          "measure --policy 3 --launch-digest x --tik y --tk z --api 1.0 --build 1 --nonce n",
+          "measure --policy 3 --launch-digest x --tik y --api 1.0 --build 1",
           "measure --tee sev --tee sev --firmware x",
           "measure --tee sev-es --firmware x --cpu EPYC-Milan --cpu-family 25",
           "measure --tee sev --firmware x --tik y",
@@ -293,7 +293,7 @@ final class ProgramTest {
           "1.40",
           "--build",
           "40",
-          "--guest-policy",
+          "--policy",
           "3",
           "--nonce",
           "wxP6tRHCFrFQWxsuqZA8QA==");

@@ -47,6 +47,7 @@ final class FaultyWorld {
   private final Map<LaunchId, Journals.Intent> intents = new LinkedHashMap<>();
   private final Map<LaunchId, LaunchEvent> last = new LinkedHashMap<>();
   private final Set<LaunchId> locked = new HashSet<>();
+  private final Set<String> reserved = new HashSet<>();
   private Duration jumped = Duration.ZERO;
   private int incarnations;
   private boolean struck;
@@ -117,6 +118,7 @@ final class FaultyWorld {
     diskFull = false;
     struck = true;
     locked.clear();
+    reserved.clear();
     try {
       if (pending != null) {
         pending.take();
@@ -517,7 +519,8 @@ final class FaultyWorld {
 
     @Override
     public Optional<Reservation> reserve(String name, String uri) {
-      throw new AssertionError("names are reserved before a launch begins");
+      requireAlive();
+      return reserved.add(name) ? Optional.of(new Name(name, uri)) : Optional.empty();
     }
 
     private Intent intent(LaunchId launchId) {
@@ -532,6 +535,34 @@ final class FaultyWorld {
     public Optional<Journal> claim(LaunchId launchId) {
       requireAlive();
       return locked.add(launchId) ? Optional.of(new Lines(launchId)) : Optional.empty();
+    }
+  }
+
+  private final class Name implements Journals.Reservation {
+    private final String name;
+    private final String uri;
+
+    Name(String name, String uri) {
+      this.name = name;
+      this.uri = uri;
+    }
+
+    @Override
+    public String name() {
+      return name;
+    }
+
+    @Override
+    public String uri() {
+      return uri;
+    }
+
+    /** As with the lock of a journal. */
+    @Override
+    public void close() {
+      if (!dead) {
+        reserved.remove(name);
+      }
     }
   }
 

@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -64,9 +65,15 @@ public final class HistoryChecker {
   public record Violation(Rule rule, String launch, String line) {}
 
   private static final Pattern OBJECT = Pattern.compile("\\{(.*)}");
+  private static final String TEXT = "\"(?:[^\"\\\\]|\\\\.)*\"";
+  // Objects of objects are passed over: nothing that is judged stands in them.
+  private static final String INNER = "\\{(?:[^{}\"]|" + TEXT + ")*}";
+  private static final String OUTER = "\\{(?:[^{}\"]|" + TEXT + "|" + INNER + ")*}";
   private static final Pattern MEMBER =
       Pattern.compile(
-          "\"([A-Za-z]+)\":(?:\"((?:[^\"\\\\]|\\\\.)*)\"|(true|false|-?[0-9]+))(?:,|$)");
+          "\"([A-Za-z]+)\":(?:\"((?:[^\"\\\\]|\\\\.)*)\"|(true|false|-?[0-9]+)|"
+              + OUTER
+              + ")(?:,|$)");
 
   private static final Set<String> VERDICTS = Set.of("trusted", "refused", "undecided");
 
@@ -134,7 +141,7 @@ public final class HistoryChecker {
     }
   }
 
-  /** Empty where the line is not one flat object. */
+  /** Empty where the line is not one object; an object in it counts as no text. */
   private static Map<String, String> members(String line) {
     var object = OBJECT.matcher(line);
     var members = new HashMap<String, String>();
@@ -147,7 +154,8 @@ public final class HistoryChecker {
       if (!member.lookingAt()) {
         return new HashMap<>();
       }
-      String value = member.group(2) == null ? member.group(3) : member.group(2);
+      String value =
+          Stream.of(2, 3).map(member::group).filter(Objects::nonNull).findFirst().orElse("");
       if (members.put(member.group(1), value) != null) {
         return new HashMap<>();
       }

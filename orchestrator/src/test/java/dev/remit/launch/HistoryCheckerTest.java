@@ -154,7 +154,7 @@ final class HistoryCheckerTest {
 
   @ParameterizedTest
   @MethodSource("broken")
-  void flagsALineThatIsNoFlatObject(String line) {
+  void flagsALineThatTellsOfNoLaunch(String line) {
     assertThat(HistoryChecker.violations(List.of(line)))
         .extracting(Violation::rule)
         .containsExactly(Rule.UNREADABLE);
