@@ -84,7 +84,7 @@ public final class Remit {
   }
 
   public Planner planner() {
-    return new Planner(files, endorser());
+    return new Planner(files, endorser(Optional.empty()));
   }
 
   /** Signed CEKs that were fetched or imported. */
@@ -92,9 +92,15 @@ public final class Remit {
     return new EndorsementFolder(state.resolve("endorsements"), told);
   }
 
-  /** Looks a chip up in what is kept, then at the key server, and keeps what that has. */
-  public SevEndorser endorser() {
-    return new SevEndorser(List.of(endorsements()), this::server, this::keep, told);
+  /**
+   * Looks a chip up in what is kept, then at the key server, and keeps what that has.
+   *
+   * @param brought asked before what is kept
+   */
+  public SevEndorser endorser(Optional<EndorsementSource> brought) {
+    var sources =
+        Stream.concat(brought.stream(), Stream.<EndorsementSource>of(endorsements())).toList();
+    return new SevEndorser(sources, this::server, this::keep, told);
   }
 
   /**

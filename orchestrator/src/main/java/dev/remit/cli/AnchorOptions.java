@@ -19,7 +19,8 @@ final class AnchorOptions {
   Anchors anchors(InputFiles files) throws Failure {
     return insecureRoot == null
         ? Anchors.builtIn()
-        : Planner.withInsecureRoot(files.read(insecureRoot, Planner.LARGEST_ROOT), insecureRoot);
+        : Planner.withInsecureRoot(
+            files.read(insecureRoot, Planner.LARGEST_ROOT), insecureRoot, "--insecure-root");
   }
 
   boolean simulated() {

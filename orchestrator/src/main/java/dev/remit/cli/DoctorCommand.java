@@ -8,6 +8,7 @@ import dev.remit.report.Answer;
 import dev.remit.report.CheckupReport;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -28,7 +29,8 @@ final class DoctorCommand extends RemitCommand {
     try (var host = remit.connect(named, hostOptions.timeout)) {
       findings.add(Finding.pass("connection", named.uri()));
       for (var finding :
-          Checkup.of(host.probe(), remit.planner().anchors(named), remit.endorser())) {
+          Checkup.of(
+              host.probe(), remit.planner().anchors(named), remit.endorser(Optional.empty()))) {
         findings.add(simulated && finding.point().equals("KVM") ? withoutKvm(finding) : finding);
       }
     } catch (Failure failure) {

@@ -22,7 +22,7 @@ import dev.remit.root.Anchors;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -48,19 +48,15 @@ final class ExportEndorsementsCommand extends RemitCommand {
       description = "Where the bundle goes, whole or not at all.")
   Path out = Path.of("");
 
-  @Option(
-      names = "--insecure-root",
-      paramLabel = "FILE",
-      description = "Believe this simulator's root too, where chips are named.")
-  @Nullable Path insecureRoot;
+  @Mixin AnchorOptions roots = new AnchorOptions();
 
   @Option(names = "--dry-run", description = "Do not write the file.")
   boolean dryRun;
 
   @Override
   Answer answer() throws Failure, BadInput {
-    boolean host = hostOptions.which.file != null || hostOptions.which.uri != null;
-    if (host && (!chips.isEmpty() || insecureRoot != null)) {
+    boolean host = hostOptions.which.isGiven();
+    if (host && (!chips.isEmpty() || roots.simulated())) {
       throw new BadInput(
           Diagnostic.of(
               Code.WRONG_USAGE,
@@ -72,7 +68,7 @@ final class ExportEndorsementsCommand extends RemitCommand {
     var lines =
         chips.isEmpty()
             ? List.of(ofHost(remit))
-            : ofChips(remit.endorser(), InsecureRoot.with(insecureRoot, remit.files()));
+            : ofChips(remit.endorser(Optional.empty()), roots.anchors(remit.files()));
     if (!dryRun) {
       AtomicFile.write(
           out,
@@ -101,7 +97,8 @@ final class ExportEndorsementsCommand extends RemitCommand {
     var anchors = remit.planner().anchors(named);
     var sev = facts.sev().orElseThrow(() -> tellsNoChip(named.name()));
     var chip = sev.chip().orElseThrow(() -> tellsNoChip(named.name()));
-    var line = proven(had(chip, remit.endorser().signedCek(chip, anchors)), anchors);
+    var line =
+        proven(had(chip, remit.endorser(Optional.empty()).signedCek(chip, anchors)), anchors);
     try {
       var chain = SevChain.of(sev.pdh(), sev.certChain());
       refuseUnfit(named.name(), SevEndorser.join(chain, line.endorsement(), sev.chip(), anchors));

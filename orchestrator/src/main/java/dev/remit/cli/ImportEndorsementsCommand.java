@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -41,11 +42,7 @@ final class ImportEndorsementsCommand extends RemitCommand {
       description = "Whose CEK the file is: 64 bytes in hex, or in base64.")
   @Nullable ChipId chip;
 
-  @Option(
-      names = "--insecure-root",
-      paramLabel = "FILE",
-      description = "Believe this simulator's root too; what it endorses proves nothing.")
-  @Nullable Path insecureRoot;
+  @Mixin AnchorOptions roots = new AnchorOptions();
 
   @Option(names = "--dry-run", description = "Keep nothing.")
   boolean dryRun;
@@ -53,7 +50,7 @@ final class ImportEndorsementsCommand extends RemitCommand {
   @Override
   Answer answer() throws Failure, BadInput {
     var remit = program.remit();
-    var anchors = InsecureRoot.with(insecureRoot, remit.files());
+    var anchors = roots.anchors(remit.files());
     var read = read(remit.files().read(file, EndorsementBundle.LARGEST));
     var proven = new ArrayList<EndorsementsReport.Line>();
     for (var endorsement : read) {

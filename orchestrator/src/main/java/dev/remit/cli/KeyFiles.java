@@ -52,9 +52,7 @@ final class KeyFiles {
               "name the files that \"remit session\" wrote"));
     }
     if (both != null) {
-      try (var joined = key(source, both, 2 * TransportKeys.SIZE)) {
-        return TransportKeys.ofBoth(joined);
-      }
+      return both(source, both);
     }
     if (apart == null) {
       throw new IllegalStateException("one of the two was given");
@@ -68,8 +66,15 @@ final class KeyFiles {
     }
   }
 
-  private static SecretBytes key(SecretSource source, Path file, int size)
-      throws Failure, BadInput {
+  /** Of one file; the caller closes them. */
+  static TransportKeys both(SecretSource source, Path file) throws Failure, BadInput {
+    try (var joined = key(source, file, 2 * TransportKeys.SIZE)) {
+      return TransportKeys.ofBoth(joined);
+    }
+  }
+
+  /** One key of a size in bytes; the caller closes it. */
+  static SecretBytes key(SecretSource source, Path file, int size) throws Failure, BadInput {
     var key = source.read(file);
     if (key.size() == size) {
       return key;

@@ -7,13 +7,13 @@ import dev.remit.diagnostic.Code;
 import dev.remit.diagnostic.Diagnostic;
 import dev.remit.diagnostic.Failure;
 import dev.remit.diagnostic.Location;
-import dev.remit.endorsement.SevChainProver;
+import dev.remit.endorsement.SevChain;
+import dev.remit.endorsement.SevChainProof;
 import dev.remit.evidence.SevAttestationReport;
 import dev.remit.plan.InputFiles;
 import dev.remit.report.Answer;
 import dev.remit.report.Given;
 import dev.remit.report.VerdictReport;
-import dev.remit.root.Anchors;
 import dev.remit.trust.Appraiser;
 import dev.remit.trust.ReportDemands;
 import java.nio.file.Path;
@@ -46,13 +46,18 @@ final class ReportOptions {
       description = "For a report: that it was asked with, 16 bytes; hex, base64 or a file.")
   @Nullable String nonce;
 
+  /** How the chain of a platform is proven. */
+  interface Prover {
+    SevChainProof prove(SevChain chain) throws MalformedException;
+  }
+
   /**
    * The assessment of a report.
    *
    * @param content 208 bytes
    */
-  Answer judge(Path file, Bytes content, InputFiles files, Anchors anchors, boolean simulated)
-      throws Failure, BadInput {
+  Answer judge(Path file, Bytes content, InputFiles files, boolean simulated, Prover prover)
+      throws Failure, BadInput, MalformedException {
     SevAttestationReport report;
     try {
       report = SevAttestationReport.parse(content);
@@ -75,7 +80,7 @@ final class ReportOptions {
             Optional.ofNullable(policy).map(GivenPolicy::value),
             octets("--launch-digest", launchDigest, SevAttestationReport.DIGEST_SIZE, files, given),
             octets("--nonce", nonce, SevAttestationReport.NONCE_SIZE, files, given));
-    var proof = SevChainProver.prove(platform, anchors);
+    var proof = prover.prove(platform);
     return VerdictReport.ofReport(
         file.toString(), simulated, Appraiser.assess(report, demands, platform, proof), given);
   }

@@ -1,10 +1,11 @@
 package dev.remit.cli;
 
 import dev.remit.adapter.host.AtomicFolder;
+import dev.remit.app.Remit;
+import dev.remit.bytes.MalformedException;
 import dev.remit.diagnostic.BadInput;
 import dev.remit.diagnostic.Failure;
 import dev.remit.endorsement.SevChainProof;
-import dev.remit.endorsement.SevChainProver;
 import dev.remit.endorsement.SevPlatform;
 import dev.remit.identity.SevSession;
 import dev.remit.platform.SevPolicy;
@@ -12,7 +13,7 @@ import dev.remit.report.Answer;
 import dev.remit.report.Given;
 import dev.remit.report.SessionReport;
 import dev.remit.report.VerdictReport;
-import dev.remit.trust.Appraiser;
+import dev.remit.trust.Assessment;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +31,7 @@ import picocli.CommandLine.Option;
 final class SessionCommand extends RemitCommand {
   @Mixin ChainOptions chain = new ChainOptions();
   @Mixin AnchorOptions roots = new AnchorOptions();
+  @Mixin EndorsementOptions endorsementOptions = new EndorsementOptions();
   @Mixin SessionPolicyOptions policyOptions = new SessionPolicyOptions();
 
   @Option(
@@ -43,20 +45,43 @@ final class SessionCommand extends RemitCommand {
   Answer answer() throws Failure, BadInput {
     var remit = program.remit();
     var policy = policyOptions.policy();
-    var anchors = roots.anchors(remit.files());
-    var proof = SevChainProver.prove(chain.read(remit.files()), anchors);
-    return switch (proof) {
-      case SevChainProof.Proven proven -> made(proven.platform(), policy);
-      case SevChainProof.Broken broken -> refused(broken);
-      case SevChainProof.Incomplete incomplete -> refused(incomplete);
-      case SevChainProof.NotPinned notPinned -> refused(notPinned);
-      case SevChainProof.OtherChip other -> refused(other);
+    var brought = endorsementOptions.read(remit.files());
+    var proof = proof(remit, brought);
+    // A chip that was named and is another one, or that nobody vouches for, is as bad as no chain.
+    return switch (brought.assess(proof)) {
+      case Assessment.Satisfied satisfied -> made(proof, policy);
+      case Assessment.Refused refused -> refused(refused);
+      case Assessment.Undecided undecided -> refused(undecided);
     };
   }
 
-  private Answer refused(SevChainProof proof) {
-    say("no session was made: the platform's chain is not proven");
-    return VerdictReport.of(chain.name(), roots.simulated(), Appraiser.assess(proof));
+  private SevChainProof proof(Remit remit, EndorsementOptions.Brought brought)
+      throws Failure, BadInput {
+    var certificates = chain.read(remit.files());
+    try {
+      return brought.prove(certificates, roots.anchors(remit.files()), remit::endorser);
+    } catch (MalformedException malformed) {
+      throw new IllegalStateException("what was read before is well-formed", malformed);
+    }
+  }
+
+  private Answer made(SevChainProof proof, SevPolicy policy) throws Failure {
+    return switch (proof) {
+      case SevChainProof.Proven proven -> made(proven.platform(), policy);
+      case SevChainProof.Broken broken -> throw unproven();
+      case SevChainProof.Incomplete incomplete -> throw unproven();
+      case SevChainProof.NotPinned notPinned -> throw unproven();
+      case SevChainProof.OtherChip other -> throw unproven();
+    };
+  }
+
+  private static IllegalStateException unproven() {
+    return new IllegalStateException("no chain satisfies that was not proven");
+  }
+
+  private Answer refused(Assessment assessment) {
+    say("no session was made: the platform is not proven");
+    return VerdictReport.of(chain.name(), roots.simulated(), assessment);
   }
 
   private Answer made(SevPlatform platform, SevPolicy policy) throws Failure {

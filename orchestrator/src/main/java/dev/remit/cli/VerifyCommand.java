@@ -1,6 +1,5 @@
 package dev.remit.cli;
 
-import dev.remit.bytes.Bytes;
 import dev.remit.bytes.MalformedException;
 import dev.remit.diagnostic.BadInput;
 import dev.remit.diagnostic.Code;
@@ -8,33 +7,24 @@ import dev.remit.diagnostic.Diagnostic;
 import dev.remit.diagnostic.Failure;
 import dev.remit.diagnostic.Location;
 import dev.remit.endorsement.CaCertificate;
-import dev.remit.endorsement.CekEndorsement;
 import dev.remit.endorsement.EndorsementBundle;
 import dev.remit.endorsement.EndorsementSource;
-import dev.remit.endorsement.SevCertificate;
 import dev.remit.endorsement.SevChain;
 import dev.remit.endorsement.SevChainProof;
-import dev.remit.endorsement.SevEndorser;
-import dev.remit.endorsement.Voucher;
 import dev.remit.evidence.SevAttestationReport;
-import dev.remit.plan.InputFiles;
 import dev.remit.platform.ChipId;
 import dev.remit.report.Answer;
 import dev.remit.report.Bundle;
 import dev.remit.report.VerdictReport;
 import dev.remit.root.Anchors;
 import dev.remit.trust.Appraiser;
-import dev.remit.trust.Demand;
 import dev.remit.trust.Policy;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(
@@ -49,43 +39,22 @@ final class VerifyCommand extends RemitCommand {
   @Parameters(index = "0", paramLabel = "FILE", description = "Bundle, chain or report.")
   Path file = Path.of("");
 
-  @Option(
-      names = "--insecure-root",
-      paramLabel = "FILE",
-      description = "Believe this simulator's root too; what it endorses proves nothing.")
-  @Nullable Path insecureRoot;
-
-  @Option(
-      names = "--cek",
-      paramLabel = "FILE",
-      description = "The chip's CEK as AMD signed it, 2084 bytes, for a chain that lacks it.")
-  @Nullable Path cek;
-
-  @Option(
-      names = "--endorsements",
-      paramLabel = "FILE",
-      description = "A bundle of signed CEKs to look the chip up in, before those that are kept.")
-  @Nullable Path endorsements;
-
-  @Option(
-      names = "--chip",
-      paramLabel = "ID",
-      description = "Demand that a chain is of this chip, 64 bytes in hex or base64.")
-  @Nullable ChipId chip;
-
+  @Mixin AnchorOptions roots = new AnchorOptions();
+  @Mixin EndorsementOptions endorsementOptions = new EndorsementOptions();
   @Mixin ReportOptions reportOptions = new ReportOptions();
 
   @Override
   Answer answer() throws Failure, BadInput {
     var files = program.remit().files();
-    var anchors = InsecureRoot.with(insecureRoot, files);
+    var anchors = roots.anchors(files);
     var content = files.read(file, Bundle.LARGEST);
-    if (content.size() == SevAttestationReport.SIZE) {
-      return reportOptions.judge(file, content, files, anchors, insecureRoot != null);
-    }
-    reportOptions.requireNone();
-    var brought = brought(files);
+    var brought = endorsementOptions.read(files);
     try {
+      if (content.size() == SevAttestationReport.SIZE) {
+        return reportOptions.judge(
+            file, content, files, roots.simulated(), chain -> proof(chain, brought, anchors));
+      }
+      reportOptions.requireNone();
       return content.size() > 0 && content.at(0) == '{'
           ? bundle(Bundle.read(content), brought, anchors)
           : chain(SevChain.parse(content), brought, anchors);
@@ -100,77 +69,13 @@ final class VerifyCommand extends RemitCommand {
     }
   }
 
-  /**
-   * What the user gives for this one judgement.
-   *
-   * @param cek of a chip that nobody names
-   * @param bundle of chips that it names
-   */
-  private record Brought(Optional<SevCertificate> cek, Optional<EndorsementBundle> bundle) {
-    Optional<EndorsementSource> source() {
-      return bundle.map(known -> known);
-    }
-
-    Set<ChipId> chips() {
-      return bundle.stream()
-          .flatMap(known -> known.endorsements().stream())
-          .map(CekEndorsement::chip)
-          .collect(Collectors.toSet());
-    }
-  }
-
-  private Brought brought(InputFiles files) throws Failure, BadInput {
-    return new Brought(
-        cek == null
-            ? Optional.empty()
-            : Optional.of(parsed(cek, files, "a signed CEK", SevCertificate::parse)),
-        endorsements == null
-            ? Optional.empty()
-            : Optional.of(
-                parsed(
-                    endorsements,
-                    files,
-                    "a bundle of endorsements",
-                    content ->
-                        EndorsementBundle.parse(
-                            content,
-                            new Voucher(Voucher.Kind.FILE, String.valueOf(endorsements))))));
-  }
-
-  private interface Parser<T> {
-    T parse(Bytes content) throws MalformedException;
-  }
-
-  private static <T> T parsed(Path file, InputFiles files, String what, Parser<T> parser)
-      throws Failure, BadInput {
-    try {
-      return parser.parse(files.read(file, EndorsementBundle.LARGEST));
-    } catch (MalformedException malformed) {
-      throw new BadInput(
-          Diagnostic.at(
-              new Location.InBytes(file.toString(), malformed.offset()),
-              Code.UNKNOWN_FILE,
-              "the file is not " + what,
-              String.valueOf(malformed.getMessage()),
-              "see \"remit inspect\" of it; \"remit endorsements export\" writes bundles"));
-    }
-  }
-
-  private Answer chain(SevChain chain, Brought brought, Anchors anchors) throws MalformedException {
-    var claimed = Optional.ofNullable(chip);
-    var proof =
-        brought.cek().isPresent()
-            ? joined(chain, brought.cek().get(), claimed, anchors)
-            : program
-                .remit()
-                .offlineEndorser(brought.source(), Optional.empty())
-                .prove(chain, claimed, claimed.map(Set::of).orElseGet(brought::chips), anchors);
+  private Answer chain(SevChain chain, EndorsementOptions.Brought brought, Anchors anchors)
+      throws MalformedException {
+    var proof = proof(chain, brought, anchors);
     return VerdictReport.of(
         file.toString(),
-        insecureRoot != null,
-        chip == null
-            ? Appraiser.assess(proof)
-            : Appraiser.assess(proof, new Policy.Machine.OfChip(new Demand.OneOf<>(Set.of(chip)))),
+        roots.simulated(),
+        brought.assess(proof),
         judged(proof, chain),
         proof.links());
   }
@@ -197,18 +102,15 @@ final class VerifyCommand extends RemitCommand {
     };
   }
 
-  private SevChainProof joined(
-      SevChain chain, SevCertificate signed, Optional<ChipId> claimed, Anchors anchors)
+  private SevChainProof proof(SevChain chain, EndorsementOptions.Brought brought, Anchors anchors)
       throws MalformedException {
-    var voucher = new Voucher(Voucher.Kind.FILE, String.valueOf(cek));
-    return claimed.isPresent()
-        ? SevEndorser.join(
-            chain, CekEndorsement.parse(claimed.get(), signed.raw(), voucher), claimed, anchors)
-        : SevEndorser.join(chain, signed, voucher.toString(), anchors);
+    return brought.prove(
+        chain, anchors, source -> program.remit().offlineEndorser(source, Optional.empty()));
   }
 
-  private Answer bundle(Bundle bundle, Brought brought, Anchors anchors) throws BadInput {
-    if (chip != null || cek != null) {
+  private Answer bundle(Bundle bundle, EndorsementOptions.Brought brought, Anchors anchors)
+      throws BadInput {
+    if (brought.chip().isPresent() || brought.cek().isPresent()) {
       throw new BadInput(
           Diagnostic.of(
               Code.WRONG_USAGE,
@@ -219,7 +121,7 @@ final class VerifyCommand extends RemitCommand {
     var proof = proof(bundle, brought, anchors);
     return VerdictReport.of(
         file.toString(),
-        bundle.simulated() || insecureRoot != null,
+        bundle.simulated() || roots.simulated(),
         bundle
             .reported()
             .map(reported -> Appraiser.assessAgain(bundle.policy(), reported, proof))
@@ -229,7 +131,7 @@ final class VerifyCommand extends RemitCommand {
                     : Appraiser.assessNotStarted(bundle.policy(), proof)));
   }
 
-  private SevChainProof proof(Bundle bundle, Brought brought, Anchors anchors) {
+  private SevChainProof proof(Bundle bundle, EndorsementOptions.Brought brought, Anchors anchors) {
     Optional<EndorsementSource> own =
         bundle.endorsement().map(found -> new EndorsementBundle(List.of(found)));
     var named =

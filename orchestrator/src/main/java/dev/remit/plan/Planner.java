@@ -160,7 +160,9 @@ public final class Planner {
   public Anchors anchors(HostSpec host) throws Failure {
     return host.insecureRoot().isPresent()
         ? withInsecureRoot(
-            files.read(host.insecureRoot().get(), LARGEST_ROOT), host.insecureRoot().get())
+            files.read(host.insecureRoot().get(), LARGEST_ROOT),
+            host.insecureRoot().get(),
+            "the host document")
         : Anchors.builtIn();
   }
 
@@ -168,8 +170,9 @@ public final class Planner {
    * The built-in anchors and one that proves nothing.
    *
    * @param content ASK then ARK, of the same size
+   * @param namedBy what told us to believe it, for reports
    */
-  public static Anchors withInsecureRoot(Bytes content, Path file) throws Failure {
+  public static Anchors withInsecureRoot(Bytes content, Path file, String namedBy) throws Failure {
     try {
       int half = content.size() / 2;
       var ask = CaCertificate.parse(content.slice(0, half));
@@ -178,7 +181,7 @@ public final class Planner {
         throw new MalformedException(0, "the ASK comes first and the ARK after it");
       }
       return Anchors.builtIn()
-          .withInsecureRoot(ark.raw(), ask.raw(), "SIMULATED root, named by the host document");
+          .withInsecureRoot(ark.raw(), ask.raw(), "SIMULATED root, named by " + namedBy);
     } catch (MalformedException malformed) {
       throw new Failure(
           Diagnostic.at(

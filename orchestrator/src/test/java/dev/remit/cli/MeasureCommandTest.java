@@ -143,8 +143,8 @@ final class MeasureCommandTest {
                     nonce(),
                     "--launch-digest",
                     DIGEST));
-        assertThat(run.status()).isEqualTo(2);
-        assertThat(run.err()).contains("and the file " + size);
+        assertThat(run.status()).isEqualTo(3);
+        assertThat(run.err()).contains("KEY-003", "and the file " + size);
       }
     }
 
