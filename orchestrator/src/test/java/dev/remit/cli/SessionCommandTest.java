@@ -267,6 +267,43 @@ final class SessionCommandTest {
     assertThat(names(folder)).containsExactlyInAnyOrder("root", "chain", "out");
   }
 
+  /** What libvirt hands out, and the certificate that its chip's CEK has from AMD. */
+  @Test
+  void isMadeOnAStockHostWithTheSignedCekOfItsChip() throws IOException {
+    var cek = write("cek", HOST.cek());
+    var run =
+        session(
+            "--pdh "
+                + HOST.pdh().base64()
+                + " --cert-chain "
+                + HOST.unsignedCertChain().base64()
+                + " --policy 1 --cek "
+                + cek);
+    assertThat(run.status()).as(run.toString()).isZero();
+    assertThat(names(out())).contains("godh.b64", "tik.bin");
+  }
+
+  @Test
+  void isNotMadeWithTheSignedCekOfAnotherChip() throws IOException {
+    var other = write("cek", AMD.platform(1).cek());
+    assertRefused(
+        session(
+            "--pdh "
+                + HOST.pdh().base64()
+                + " --cert-chain "
+                + HOST.unsignedCertChain().base64()
+                + " --policy 1 --cek "
+                + other),
+        7,
+        "E-003");
+  }
+
+  @Test
+  void isNotMadeForAChipThatNobodyVouchesFor() {
+    assertRefused(
+        session("--chain " + chain + " --policy 1 --chip " + "00".repeat(64)), 6, "T-004");
+  }
+
   private CommandLineRun session(String options) {
     var arguments = new ArrayList<>(List.of("session", "--insecure-root", root.toString()));
     arguments.addAll(List.of(options.split(" ")));

@@ -75,6 +75,27 @@ final class VerifyReportTest {
   }
 
   @Test
+  void isSatisfiedByAChainThatIsJoinedToItsSignedCek() throws IOException {
+    var cek = write("cek", HOST.cek());
+    var run =
+        verify(
+            REPORT,
+            "--pdh",
+            HOST.pdh().base64(),
+            "--cert-chain",
+            HOST.unsignedCertChain().base64(),
+            "--cek",
+            cek.toString(),
+            "--policy",
+            "1",
+            "--launch-digest",
+            DIGEST.hex(),
+            "--nonce",
+            NONCE.base64());
+    assertThat(run.status()).as(run.toString()).isZero();
+  }
+
+  @Test
   void asksForTheChain() throws IOException {
     assertThat(verify(REPORT).status()).isEqualTo(2);
   }
