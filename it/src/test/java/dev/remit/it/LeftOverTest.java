@@ -13,9 +13,11 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** What becomes of a launch whose process is killed or interrupted. */
 @Simulated
+@Isolated("a command must end within its timeout, and other guests would slow it down")
 @ExtendWith(RemitExtension.class)
 final class LeftOverTest {
   private static final Duration LIMIT = Duration.ofMinutes(2);

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -32,6 +33,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * {@code -Dremit.faults=all} runs every cell; the normal run leaves out those that show the least.
  */
 @Simulated
+@Isolated("a command must end within its timeout, and other guests would slow it down")
 @ExtendWith(RemitExtension.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class MisbehavingHostTest {

@@ -75,8 +75,9 @@ final class OwnMemoryTest {
     var line = new ArrayList<>(List.of(ProcessHandle.current().info().command().orElseThrow()));
     // As the program is started, so that the same collector runs.
     line.addAll(
-        Pattern.compile("-XX:[-+]?[A-Za-z]+(=\\S+)?")
-            .matcher(Files.readString(host.programs().remit()))
+        Pattern.compile("-XX:[-+][A-Za-z]+|-XX:ErrorFile=\\S+")
+            .matcher(
+                Files.readString(host.programs().checkout().resolve("scripts/lib/program.sh")))
             .results()
             .map(MatchResult::group)
             .toList());
