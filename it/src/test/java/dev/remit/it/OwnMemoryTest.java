@@ -76,8 +76,7 @@ final class OwnMemoryTest {
     // As the program is started, so that the same collector runs.
     line.addAll(
         Pattern.compile("-XX:[-+][A-Za-z]+|-XX:ErrorFile=\\S+")
-            .matcher(
-                Files.readString(host.programs().checkout().resolve("scripts/lib/program.sh")))
+            .matcher(Files.readString(host.programs().checkout().resolve("scripts/lib/program.sh")))
             .results()
             .map(MatchResult::group)
             .toList());

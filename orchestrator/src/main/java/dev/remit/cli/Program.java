@@ -7,12 +7,6 @@ import dev.remit.diagnostic.Code;
 import dev.remit.diagnostic.Diagnostic;
 import dev.remit.diagnostic.ExitStatus;
 import dev.remit.diagnostic.Failure;
-import dev.remit.measurement.VmsaFlavour;
-import dev.remit.platform.ApiVersion;
-import dev.remit.platform.ChipId;
-import dev.remit.platform.CpuModel;
-import dev.remit.platform.Protection;
-import dev.remit.platform.SevPolicy;
 import dev.remit.report.DiagnosticReport;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -161,15 +155,7 @@ final class Program {
             .setOverwrittenOptionsAllowed(false)
             // An argument that begins with @ is one: a file of arguments would be quoted in errors.
             .setExpandAtFiles(false);
-    return line.registerConverter(Protection.class, new Conversion<>(Converters::protection))
-        .registerConverter(VmsaFlavour.class, new Conversion<>(Converters::vmsa))
-        .registerConverter(CpuModel.class, new Conversion<>(Converters::cpuModel))
-        .registerConverter(ApiVersion.class, new Conversion<>(Converters::apiVersion))
-        .registerConverter(SevPolicy.class, new Conversion<>(Converters::sevPolicy))
-        .registerConverter(KeyServerUrl.class, new Conversion<>(Converters::keyServer))
-        .registerConverter(ChipId.class, new Conversion<>(Converters::chip))
-        .registerConverter(GivenPolicy.class, new Conversion<>(GivenPolicy::read))
-        .registerConverter(GivenSecret.class, new Conversion<>(GivenSecret::read));
+    return Conversion.register(line);
   }
 
   Terminal terminal() {

@@ -8,6 +8,7 @@ import dev.remit.report.Answer;
 import dev.remit.report.DiagnosticReport;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
@@ -16,7 +17,7 @@ import picocli.CommandLine.Spec;
 abstract class RemitCommand implements Callable<Integer> {
   Program program = Program.NONE;
 
-  @Spec private CommandSpec spec = CommandSpec.create();
+  @Spec private @Nullable CommandSpec spec; // absent where there was no need of the parser
 
   @Mixin OutputOptions output = new OutputOptions();
 
@@ -31,7 +32,7 @@ abstract class RemitCommand implements Callable<Integer> {
   @Override
   public final Integer call() {
     // The program stands at the root, whether this is a command of it or of one of its commands.
-    if (spec.root().userObject() instanceof Program root) {
+    if (spec != null && spec.root().userObject() instanceof Program root) {
       program = root;
     }
     program.quiet = output.quiet;

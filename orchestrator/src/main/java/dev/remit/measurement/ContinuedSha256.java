@@ -2,6 +2,7 @@ package dev.remit.measurement;
 
 import dev.remit.bytes.Bytes;
 import java.nio.ByteBuffer;
+import java.security.MessageDigest;
 import org.bouncycastle.crypto.digests.SHA256Digest;
 import org.bouncycastle.jcajce.provider.digest.BCMessageDigest;
 
@@ -23,7 +24,7 @@ final class ContinuedSha256 extends BCMessageDigest {
    * @param state the eight words after all blocks, 32 bytes big-endian
    * @param size hashed so far, in bytes, a multiple of 64
    */
-  static ContinuedSha256 after(Bytes state, long size) {
+  static MessageDigest after(Bytes state, long size) {
     if (state.size() != Sha256.SIZE || size < 0 || size % BLOCK_SIZE != 0) {
       throw new IllegalArgumentException("SHA-256 goes on after whole blocks of 64 bytes");
     }
