@@ -2,6 +2,7 @@ package dev.remit.cli;
 
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 
 /**
  * Runs commands for no one to see, so that the JVM can prepare the classes that they need (JEP
@@ -30,6 +31,11 @@ final class Rehearsal {
       rehearse("inspect", "--output", "json", firmware);
       rehearse("explain", "M-001");
       rehearse("help", "launch");
+      // Keys on the curve that sessions are made with. Whoever started us throws them away.
+      Path keys = Path.of(arguments[3]).toAbsolutePath().resolveSibling("keys");
+      rehearse("oca", "--cert", keys + "/oca.cert", "--key", keys + "/oca.key");
+      // As far as a launch comes without a host, or without a change to it where there is one.
+      rehearse("plan", spec, "--connect", "qemu:///system", "--timeout", "5s");
     }
   }
 
