@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,11 +28,31 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class ClosedProcessTest {
   private static final Duration LIMIT = Duration.ofMinutes(1);
 
-  private final Programs programs = Programs.find();
+  /** What starts the program: the checkout may lie where nobody else may go. */
+  @TempDir private static Path copied;
 
   @TempDir private Path folder;
 
   private final List<Process> started = new ArrayList<>();
+
+  @BeforeAll
+  static void copyTheProgram() throws IOException {
+    Path checkout = Programs.find().checkout();
+    for (String part : List.of("bin", "scripts/lib", "orchestrator/target/lib")) {
+      Files.createDirectories(copied.resolve(part).getParent());
+      requireDone("cp", "-r", checkout.resolve(part).toString(), copied.resolve(part).toString());
+    }
+    try (var jars = Files.newDirectoryStream(checkout.resolve("orchestrator/target"), "*.jar")) {
+      for (Path jar : jars) {
+        Files.copy(jar, copied.resolve("orchestrator/target").resolve(jar.getFileName()));
+      }
+    }
+    requireDone("chmod", "-R", "a+rX", copied.toString());
+  }
+
+  private static void requireDone(String program, String... arguments) {
+    assertThat(Programs.run(LIMIT, Path.of(program), List.of(arguments)).status()).isZero();
+  }
 
   @BeforeEach
   void letOthersIn() throws IOException {
@@ -125,7 +146,7 @@ final class ClosedProcessTest {
               variable
                   + "=-XX:+HeapDumpOnOutOfMemoryError -agentlib:jdwp=transport=dt_socket,server=y"
                   + " -XX:-DisableAttachMechanism -Dadded=1",
-              programs.remit().toString(),
+              copied.resolve("bin/remit").toString(),
               "--version"));
       var run = Programs.run(LIMIT, Path.of(line.getFirst()), line.subList(1, line.size()));
       assertThat(run.status()).isZero();
@@ -144,7 +165,7 @@ final class ClosedProcessTest {
             "-c",
             "ulimit -c unlimited; exec \"$@\"",
             "sh",
-            programs.remit().toString(),
+            copied.resolve("bin/remit").toString(),
             "inspect",
             large.toString());
     firstOctetOf(process);

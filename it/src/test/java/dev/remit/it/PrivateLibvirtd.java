@@ -72,7 +72,7 @@ final class PrivateLibvirtd implements AutoCloseable {
       Files.createDirectories(folder.resolve("etc"));
       Files.writeString(folder.resolve("etc/qemu.conf"), QEMU);
       Files.writeString(folder.resolve("etc/libvirtd.conf"), DAEMON);
-      Files.writeString(host.folder().resolve("daemon.yaml"), document());
+      Files.writeString(host.folder().resolve("daemon.yaml"), hostDocument());
       var namespace =
           new ProcessBuilder(
                   "unshare", "--mount", "--", "sh", "-c", NAMESPACE, "sh", folder.toString())
@@ -89,7 +89,7 @@ final class PrivateLibvirtd implements AutoCloseable {
     }
   }
 
-  private static String document() {
+  private static String hostDocument() {
     return """
     apiVersion: remit.dev/v1alpha1
     kind: Host
@@ -105,7 +105,12 @@ final class PrivateLibvirtd implements AutoCloseable {
   private Process startDaemon() throws IOException {
     Path socket = folder.resolve("run/libvirt-sock");
     Files.deleteIfExists(socket);
-    var builder = inside(List.of("libvirtd", "--pid-file", folder.resolve("run/pid").toString()));
+    var builder =
+        inside(
+            List.of(
+                host.programs().libvirtd().toString(),
+                "--pid-file",
+                folder.resolve("run/pid").toString()));
     File log = folder.resolve("libvirtd.log").toFile();
     builder.redirectOutput(log).redirectError(log);
     // nodesevinfo tells of the QEMU that libvirt finds on its path.
@@ -128,14 +133,24 @@ final class PrivateLibvirtd implements AutoCloseable {
     return new ProcessBuilder(line);
   }
 
+  /** By which Remit names this libvirtd, in there. */
+  Path document() {
+    return host.folder().resolve("daemon.yaml");
+  }
+
   /** Remit with the host's state folder, at this libvirtd. */
   ProcessBuilder remit(List<String> arguments) {
+    return inside(remitLine(arguments));
+  }
+
+  /** The same, as the line that is to run in there. */
+  List<String> remitLine(List<String> arguments) {
     var line =
         new ArrayList<>(
             List.of(host.programs().remit().toString(), "--state", host.state().toString()));
     line.addAll(arguments);
-    line.addAll(List.of("--host", host.folder().resolve("daemon.yaml").toString()));
-    return inside(line);
+    line.addAll(List.of("--host", document().toString()));
+    return line;
   }
 
   long pid() {

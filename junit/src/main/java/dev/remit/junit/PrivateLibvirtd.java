@@ -20,10 +20,6 @@ import java.util.concurrent.TimeUnit;
 public final class PrivateLibvirtd implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofMinutes(2);
 
-  /** What {@code scripts/setup} unpacks where the daemon is not installed. */
-  private static final Path UNPACKED =
-      Path.of("build", "packages", "libvirt-daemon", "usr", "sbin", "libvirtd");
-
   /**
    * Puts folders below $1 over libvirt's own and becomes the daemon, $2, which finds the simulator
    * in $3 before any other QEMU. In a user namespace /run is made new: nothing can be added to it
@@ -88,9 +84,8 @@ public final class PrivateLibvirtd implements AutoCloseable {
     if (!System.getProperty("user.name").equals("root")) {
       line.add("--map-root-user");
     }
-    Path unpacked = host.programs().checkout().resolve(UNPACKED);
     line.addAll(List.of("sh", "-c", START, "libvirtd", folder.toString()));
-    line.add(Files.exists(unpacked) ? unpacked.toString() : "/usr/sbin/libvirtd");
+    line.add(host.programs().libvirtd().toString());
     line.add(host.simulatorFolder().resolve("bin").toString());
     return new ProcessBuilder(line)
         .redirectErrorStream(true)

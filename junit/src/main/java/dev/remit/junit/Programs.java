@@ -50,6 +50,12 @@ public record Programs(Path checkout) {
     return guest;
   }
 
+  /** The daemon: what {@code scripts/setup} unpacked where it is not installed. */
+  public Path libvirtd() {
+    Path unpacked = checkout.resolve("build/packages/libvirt-daemon/usr/sbin/libvirtd");
+    return Files.exists(unpacked) ? unpacked : Path.of("/usr/sbin/libvirtd");
+  }
+
   /** Runs a program to its end; kills it and fails when it takes longer than the limit. */
   public static Run run(Duration limit, Path program, List<String> arguments) {
     var line = new CommandLine(program.toString());
