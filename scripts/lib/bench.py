@@ -244,7 +244,7 @@ def launches(daemon, folder, simulator):
         LAUNCHES, {"remit": remit, "verbose": lambda: remit("--verbose"), "script": script}
     )
     heading("launch until the guest runs, beside virsh and virt-qemu-sev-validate in a script")
-    row("launch of examples/hello-sev.yaml", samples["remit"], samples["script"], "≤ 1.0", scale=1, unit="s")
+    row("launch of examples/hello-sev.yaml", samples["remit"], samples["script"], "≤ 1.0")
     shares = [1 - waited(sample.errors) / sample.seconds for sample in samples["verbose"]]
     print(
         f"| share of Remit beyond the calls of libvirt | {statistics.median(shares):.0%}"

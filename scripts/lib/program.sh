@@ -39,7 +39,7 @@ is_prepared() { # COMMAND
 # undo that, so they are not taken. The program itself then keeps out debuggers, and cores that a pipe
 # would take in spite of the limit.
 become_jvm() {
-  unset JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS _JAVA_OPTIONS
+  unset JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS _JAVA_OPTIONS JDK_AOT_VM_OPTIONS
   # shellcheck disable=SC3045 # every shell that a Linux distribution calls sh knows 'ulimit -c'
   ulimit -c 0
   exec "$jdk/bin/java" \

@@ -5,6 +5,7 @@ import dev.remit.measurement.VmsaFlavour;
 import dev.remit.platform.ApiVersion;
 import dev.remit.platform.ChipId;
 import dev.remit.platform.CpuModel;
+import dev.remit.platform.Generation;
 import dev.remit.platform.Protection;
 import dev.remit.platform.SevPolicy;
 import java.util.function.Function;
@@ -23,6 +24,7 @@ record Conversion<T>(Function<String, T> function) implements ITypeConverter<T> 
         .registerConverter(SevPolicy.class, new Conversion<>(Converters::sevPolicy))
         .registerConverter(KeyServerUrl.class, new Conversion<>(Converters::keyServer))
         .registerConverter(ChipId.class, new Conversion<>(Converters::chip))
+        .registerConverter(Generation.class, new Conversion<>(Converters::generation))
         .registerConverter(GivenPolicy.class, new Conversion<>(GivenPolicy::read))
         .registerConverter(GivenSecret.class, new Conversion<>(GivenSecret::read));
   }

@@ -7,6 +7,7 @@ import dev.remit.measurement.VmsaFlavour;
 import dev.remit.platform.ApiVersion;
 import dev.remit.platform.ChipId;
 import dev.remit.platform.CpuModel;
+import dev.remit.platform.Generation;
 import dev.remit.platform.Protection;
 import dev.remit.platform.SevPolicy;
 import java.util.Arrays;
@@ -34,6 +35,17 @@ final class Converters {
       throw new IllegalArgumentException(
           "a chip id has 64 bytes: write 128 hex digits, or 88 characters of base64", neither);
     }
+  }
+
+  static Generation generation(String text) {
+    return Arrays.stream(Generation.values())
+        .filter(known -> known.id().equals(text))
+        .findFirst()
+        .orElseThrow(() ->
+            new IllegalArgumentException(
+                "write one of "
+                    + String.join(
+                        ", ", Arrays.stream(Generation.values()).map(Generation::id).toList())));
   }
 
   static Protection protection(String text) {

@@ -17,12 +17,14 @@ import dev.remit.endorsement.SevEndorser;
 import dev.remit.endorsement.Voucher;
 import dev.remit.plan.InputFiles;
 import dev.remit.platform.ChipId;
+import dev.remit.platform.Generation;
 import dev.remit.root.Anchors;
-import dev.remit.trust.Appraiser;
-import dev.remit.trust.Assessment;
 import dev.remit.trust.Demand;
 import dev.remit.trust.Policy;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -50,14 +52,27 @@ final class EndorsementOptions {
       description = "Demand that a chain is of this chip, 64 bytes in hex or base64.")
   @Nullable ChipId chip;
 
+  @Option(
+      names = "--generation",
+      paramLabel = "NAME",
+      description =
+          "Accept a platform of this generation only, for example milan; repeatable. All but naples"
+              + " if none is named: its keys have been extracted.")
+  List<Generation> generations = new ArrayList<>();
+
   /**
    * What was brought for this one judgement.
    *
    * @param chip that the chain must be of
+   * @param generations one of which it must be of where no chip is named
    * @param cek as AMD signed it, and the file it was in
    * @param bundle of chips that it names
    */
-  record Brought(Optional<ChipId> chip, Optional<Cek> cek, Optional<EndorsementBundle> bundle) {
+  record Brought(
+      Optional<ChipId> chip,
+      Set<Generation> generations,
+      Optional<Cek> cek,
+      Optional<EndorsementBundle> bundle) {
     Optional<EndorsementSource> source() {
       return bundle.map(known -> known);
     }
@@ -87,10 +102,11 @@ final class EndorsementOptions {
           : endorser.apply(source()).prove(chain, chip, named(), anchors);
     }
 
-    Assessment assess(SevChainProof proof) {
-      return chip.map(only ->
-              Appraiser.assess(proof, new Policy.Machine.OfChip(new Demand.OneOf<>(Set.of(only)))))
-          .orElseGet(() -> Appraiser.assess(proof));
+    /** Which platforms will do; a bundle names its chips. */
+    Policy.Machine machine() {
+      return named().isEmpty()
+          ? new Policy.Machine.OfGeneration(new Demand.OneOf<>(generations))
+          : new Policy.Machine.OfChip(new Demand.OneOf<>(named()));
     }
   }
 
@@ -113,7 +129,11 @@ final class EndorsementOptions {
                 new Cek(parsed(cek, files, "a signed CEK", SevCertificate::parse), voucher(cek)));
     Optional<EndorsementBundle> bundle =
         endorsements == null ? Optional.empty() : Optional.of(bundle(endorsements, files));
-    return new Brought(Optional.ofNullable(chip), given, bundle);
+    var accepted =
+        generations.isEmpty()
+            ? EnumSet.complementOf(EnumSet.of(Generation.NAPLES))
+            : EnumSet.copyOf(generations);
+    return new Brought(Optional.ofNullable(chip), accepted, given, bundle);
   }
 
   private static EndorsementBundle bundle(Path file, InputFiles files) throws Failure, BadInput {

@@ -15,6 +15,7 @@ import dev.remit.report.Answer;
 import dev.remit.report.Given;
 import dev.remit.report.VerdictReport;
 import dev.remit.trust.Appraiser;
+import dev.remit.trust.Policy;
 import dev.remit.trust.ReportDemands;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -55,8 +56,15 @@ final class ReportOptions {
    * The assessment of a report.
    *
    * @param content 208 bytes
+   * @param machine which platforms will do
    */
-  Answer judge(Path file, Bytes content, InputFiles files, boolean simulated, Prover prover)
+  Answer judge(
+      Path file,
+      Bytes content,
+      InputFiles files,
+      boolean simulated,
+      Policy.Machine machine,
+      Prover prover)
       throws Failure, BadInput, MalformedException {
     SevAttestationReport report;
     try {
@@ -77,6 +85,7 @@ final class ReportOptions {
     }
     var demands =
         new ReportDemands(
+            machine,
             Optional.ofNullable(policy).map(GivenPolicy::value),
             octets("--launch-digest", launchDigest, SevAttestationReport.DIGEST_SIZE, files, given),
             octets("--nonce", nonce, SevAttestationReport.NONCE_SIZE, files, given));

@@ -13,6 +13,7 @@ import dev.remit.report.Answer;
 import dev.remit.report.Given;
 import dev.remit.report.SessionReport;
 import dev.remit.report.VerdictReport;
+import dev.remit.trust.Appraiser;
 import dev.remit.trust.Assessment;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -47,8 +48,8 @@ final class SessionCommand extends RemitCommand {
     var policy = policyOptions.policy();
     var brought = endorsementOptions.read(remit.files());
     var proof = proof(remit, brought);
-    // A chip that was named and is another one, or that nobody vouches for, is as bad as no chain.
-    return switch (brought.assess(proof)) {
+    // A platform that nobody wants is as bad as one that nobody proved.
+    return switch (Appraiser.assess(proof, brought.machine())) {
       case Assessment.Satisfied satisfied -> made(proof, policy);
       case Assessment.Refused refused -> refused(refused);
       case Assessment.Undecided undecided -> refused(undecided);

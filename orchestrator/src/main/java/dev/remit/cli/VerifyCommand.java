@@ -52,7 +52,12 @@ final class VerifyCommand extends RemitCommand {
     try {
       if (content.size() == SevAttestationReport.SIZE) {
         return reportOptions.judge(
-            file, content, files, roots.simulated(), chain -> proof(chain, brought, anchors));
+            file,
+            content,
+            files,
+            roots.simulated(),
+            brought.machine(),
+            chain -> proof(chain, brought, anchors));
       }
       reportOptions.requireNone();
       return content.size() > 0 && content.at(0) == '{'
@@ -75,7 +80,7 @@ final class VerifyCommand extends RemitCommand {
     return VerdictReport.of(
         file.toString(),
         roots.simulated(),
-        brought.assess(proof),
+        Appraiser.assess(proof, brought.machine()),
         judged(proof, chain),
         proof.links());
   }

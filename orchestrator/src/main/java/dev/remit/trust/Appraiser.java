@@ -249,6 +249,7 @@ public final class Appraiser {
             demands.policy().map(SevPolicy::toString),
             report.policy().toString()));
     checks.add(debug(report.policy().noDebug(), "reported"));
+    checks.add(machine(demands.machine(), endorsements));
     return Assessment.of(checks);
   }
 

@@ -304,6 +304,12 @@ final class SessionCommandTest {
         session("--chain " + chain + " --policy 1 --chip " + "00".repeat(64)), 6, "T-004");
   }
 
+  /** Keys of the first generation were extracted: whoever has one is any platform. */
+  @Test
+  void isNotMadeForAGenerationThatIsNotNamed() {
+    assertRefused(session("--chain " + chain + " --policy 1 --generation naples"), 7, "T-002");
+  }
+
   private CommandLineRun session(String options) {
     var arguments = new ArrayList<>(List.of("session", "--insecure-root", root.toString()));
     arguments.addAll(List.of(options.split(" ")));

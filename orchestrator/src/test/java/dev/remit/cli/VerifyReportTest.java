@@ -95,6 +95,36 @@ final class VerifyReportTest {
     assertThat(run.status()).as(run.toString()).isZero();
   }
 
+  /** The chain of another chip is as well signed; only its owner's word tells them apart. */
+  @Test
+  void isUndecidedAboutAChipThatNobodyVouchesFor() throws IOException {
+    assertThat(verifyAll("--chip", "00".repeat(64)).status()).isEqualTo(6);
+  }
+
+  @Test
+  void isRefusedForAGenerationThatIsNotNamed() throws IOException {
+    var run = verifyAll("--generation", "milan");
+    assertThat(run.status()).as(run.toString()).isEqualTo(7);
+    assertThat(run.out()).contains("T-002");
+    assertThat(verifyAll("--generation", "simulated").status()).isZero();
+  }
+
+  private CommandLineRun verifyAll(String... more) throws IOException {
+    var arguments =
+        new ArrayList<>(
+            List.of(
+                "--chain",
+                chain.toString(),
+                "--policy",
+                "1",
+                "--launch-digest",
+                DIGEST.hex(),
+                "--nonce",
+                NONCE.base64()));
+    arguments.addAll(List.of(more));
+    return verify(REPORT, arguments.toArray(String[]::new));
+  }
+
   @Test
   void asksForTheChain() throws IOException {
     assertThat(verify(REPORT).status()).isEqualTo(2);

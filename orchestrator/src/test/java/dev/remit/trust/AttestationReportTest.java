@@ -11,9 +11,11 @@ import dev.remit.endorsement.FakePlatform;
 import dev.remit.endorsement.SevChain;
 import dev.remit.endorsement.SevChainProver;
 import dev.remit.evidence.SevAttestationReport;
+import dev.remit.platform.Generation;
 import dev.remit.platform.SevPolicy;
 import java.util.ArrayList;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -21,6 +23,9 @@ import org.junit.jupiter.api.Test;
  * SEV API, ATTESTATION. No report of a real platform was at hand: these are signed by a fake one.
  */
 class AttestationReportTest {
+  private static final Policy.Machine ANY_SIMULATED =
+      new Policy.Machine.OfGeneration(new Demand.OneOf<>(Set.of(Generation.SIMULATED)));
+
   private static final FakeAmd AMD = FakeAmd.believed();
   private static final FakePlatform HOST = AMD.platform();
   private static final Bytes NONCE = Bytes.of(1, 2, 3).paddedTo(16);
@@ -129,13 +134,16 @@ class AttestationReportTest {
   @Test
   void refusesAGuestThatTheHostMayDebugEvenWhereThatWasAskedFor() throws MalformedException {
     var debug = new SevPolicy(false, true, true, false, false, false, 0, 0);
-    var demands = new ReportDemands(Optional.of(debug), Optional.of(DIGEST), Optional.of(NONCE));
+    var demands =
+        new ReportDemands(
+            ANY_SIMULATED, Optional.of(debug), Optional.of(DIGEST), Optional.of(NONCE));
     assertOnly(assess(HOST.report(NONCE, DIGEST, debug.bits()), demands), "T-001");
   }
 
   @Test
   void isUndecidedWhereNothingIsNamedToCompareWith() throws MalformedException {
-    var none = new ReportDemands(Optional.empty(), Optional.empty(), Optional.empty());
+    var none =
+        new ReportDemands(ANY_SIMULATED, Optional.empty(), Optional.empty(), Optional.empty());
     assertThat(assess(REPORT, none))
         .isInstanceOfSatisfying(
             Assessment.Undecided.class,
@@ -147,7 +155,8 @@ class AttestationReportTest {
   }
 
   private static final ReportDemands ALL =
-      new ReportDemands(Optional.of(POLICY), Optional.of(DIGEST), Optional.of(NONCE));
+      new ReportDemands(
+          ANY_SIMULATED, Optional.of(POLICY), Optional.of(DIGEST), Optional.of(NONCE));
 
   private static Assessment assess(Bytes raw, ReportDemands demands) throws MalformedException {
     var chain = HOST.chain();
