@@ -30,4 +30,9 @@ public final class MalformedException extends Exception {
   public long offset() {
     return offset;
   }
+
+  /** The rule that does not hold, without its place. */
+  public String what() {
+    return what;
+  }
 }

@@ -1,0 +1,201 @@
+package dev.remit.image;
+
+import dev.remit.diagnostic.HostText;
+import java.util.List;
+import java.util.Optional;
+
+/** What a region of an image is, as far as it can be read without a key. Nothing is judged here. */
+public sealed interface Content {
+  /** As people call it, with an article. */
+  String title();
+
+  /**
+   * A qcow2 image (QEMU, docs/interop/qcow2.rst).
+   *
+   * @param backingFile that fills what this image leaves out
+   * @param dataFile that holds the guest's data in place of this file
+   * @param disk as the guest sees it; empty where it cannot be read without another file or a key
+   */
+  record Qcow2(
+      int version,
+      HostEncryption encryption,
+      Optional<HostText> backingFile,
+      Optional<HostText> dataFile,
+      Optional<Region> disk)
+      implements Content {
+    @Override
+    public String title() {
+      return "a qcow2 image";
+    }
+  }
+
+  /** What QEMU decrypts on the host, whose key the host therefore has. */
+  enum HostEncryption {
+    NONE,
+    AES,
+    LUKS,
+    UNKNOWN
+  }
+
+  /** A container of a virtual disk that Remit does not look into, such as VMDK or VHDX. */
+  record OtherContainer(String title) implements Content {}
+
+  /**
+   * A partition table.
+   *
+   * @param flaws where its copies or entries contradict each other, one phrase each
+   * @param between what lies outside all partitions and is not blank
+   */
+  record PartitionTable(
+      String title, List<Partition> partitions, List<Region> between, List<String> flaws)
+      implements Content {
+    public PartitionTable {
+      partitions = List.copyOf(partitions);
+      between = List.copyOf(between);
+      flaws = List.copyOf(flaws);
+    }
+  }
+
+  /**
+   * One entry of a partition table.
+   *
+   * @param number from 1, as the kernel counts
+   * @param type by GUID in lower case, or by two hex digits in an MBR
+   */
+  record Partition(int number, String type, HostText name, Region region) {}
+
+  /**
+   * A LUKS volume whose header lies at its start.
+   *
+   * @param ciphers of its segments, in the kernel's notation
+   * @param authenticated whether the guest notices a changed block
+   * @param tokens the types of its tokens
+   * @param weaknesses for which it does not protect what it holds, one phrase each
+   */
+  record Luks(
+      int version,
+      List<HostText> ciphers,
+      boolean authenticated,
+      List<HostText> tokens,
+      List<String> weaknesses)
+      implements Content {
+    public Luks {
+      ciphers = List.copyOf(ciphers);
+      tokens = List.copyOf(tokens);
+      weaknesses = List.copyOf(weaknesses);
+    }
+
+    @Override
+    public String title() {
+      return "a LUKS" + version + " volume";
+    }
+  }
+
+  /** The superblock of a tree of dm-verity hashes. */
+  record Verity(HostText algorithm, int dataBlockSize, long dataBlocks) implements Content {
+    @Override
+    public String title() {
+      return "a tree of dm-verity hashes";
+    }
+  }
+
+  /** An LVM physical volume with what its logical volumes hold, as far as they lie in it. */
+  record Lvm(List<Region> volumes) implements Content {
+    public Lvm {
+      volumes = List.copyOf(volumes);
+    }
+
+    @Override
+    public String title() {
+      return "an LVM physical volume";
+    }
+  }
+
+  /**
+   * A swap area.
+   *
+   * @param hibernated whether it holds the memory of a machine that sleeps
+   */
+  record Swap(boolean hibernated) implements Content {
+    @Override
+    public String title() {
+      return hibernated ? "a hibernation image" : "a swap area";
+    }
+  }
+
+  /**
+   * A file system.
+   *
+   * @param title with an article
+   * @param labels every volume label that it carries, trimmed
+   * @param files empty where Remit does not read this kind
+   */
+  record FileSystem(String title, List<HostText> labels, Optional<FileTree> files)
+      implements Content {
+    public FileSystem {
+      labels = List.copyOf(labels);
+    }
+  }
+
+  /** An initial RAM disk: archives one after the other, compressed or not. */
+  record Initrd(FileTree files) implements Content {
+    @Override
+    public String title() {
+      return "an initial RAM disk";
+    }
+  }
+
+  /**
+   * A unified kernel image: a PE file with Linux in it.
+   *
+   * @param sections by name
+   */
+  record Uki(List<HostText> sections, Optional<HostText> cmdline, Optional<Region> initrd)
+      implements Content {
+    public Uki {
+      sections = List.copyOf(sections);
+    }
+
+    @Override
+    public String title() {
+      return "a unified kernel image";
+    }
+  }
+
+  /** Other encrypted or checked storage, such as BitLocker or dm-integrity without a key. */
+  record OtherProtection(String title) implements Content {}
+
+  /** Nothing but zeros. */
+  record Blank() implements Content {
+    @Override
+    public String title() {
+      return "blank";
+    }
+  }
+
+  /**
+   * No format that Remit knows.
+   *
+   * @param looksRandom whether samples look like encrypted data, or compressed: a hint, no more
+   */
+  record Opaque(boolean looksRandom) implements Content {
+    @Override
+    public String title() {
+      return looksRandom ? "unknown data that looks random" : "unknown data";
+    }
+  }
+
+  /**
+   * What claims to be of a format and breaks its rules, or asks for more than Remit gives.
+   *
+   * @param format as people call it, with an article
+   * @param offset where, in bytes from the start of the region
+   * @param what the rule that does not hold, a phrase
+   */
+  record Malformed(String format, long offset, String what) implements Content {
+    @Override
+    public String title() {
+      return format + " that cannot be read";
+    }
+  }
+}
