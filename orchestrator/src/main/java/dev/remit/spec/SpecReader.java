@@ -84,7 +84,6 @@ public final class SpecReader {
 
   private void check() {
     checkMemory();
-    checkPolicy();
     checkTrust();
     checkFiles();
     checkNames("secrets");
@@ -105,19 +104,6 @@ public final class SpecReader {
                 "memory must be from 64Mi to 16384Gi",
                 "firmware and kernel do not start with less, and no machine has more",
                 "write the memory that the guest needs, for example 512Mi"));
-  }
-
-  private void checkPolicy() {
-    for (String permission : List.of("keySharing", "migration")) {
-      Field field = spec.at("tee").at("policy").at(permission);
-      if (field.isTrue() && isProduction()) {
-        field.problem(
-            Code.CONTRADICTION,
-            "profile production forbids " + permission,
-            "the key of the guest's memory would be used beyond the guest that was proven",
-            "write false");
-      }
-    }
   }
 
   private void checkTrust() {
@@ -293,6 +279,17 @@ public final class SpecReader {
           generations().items().stream()
               .filter(field -> field.isText(Generation.NAPLES.id()))
               .toList();
+      case SEV_WITHOUT_ES ->
+          Stream.of(kind()).filter(field -> field.isText(Protection.SEV.id())).toList();
+      case SEV_KEY_SHARING -> Stream.of(permission("keySharing")).filter(Field::isTrue).toList();
+      case SEV_MIGRATION -> Stream.of(permission("migration")).filter(Field::isTrue).toList();
+      // What the document names decides, and is not read here.
+      case PUBLIC_CREDENTIAL_ON_CMDLINE,
+          ROOT_BY_LABEL,
+          PASSWORD_LOGIN,
+          UNAUTHENTICATED_FETCH,
+          IMAGE_OBEYS_HOST_PROVISIONING ->
+          List.of();
     };
   }
 
@@ -304,6 +301,15 @@ public final class SpecReader {
           // With chips, only the evidence tells of which generation a platform is.
           case EXTRACTED_KEYS ->
               !generations().isList() || generations().items().stream().anyMatch(Field::isFaulty);
+          case SEV_WITHOUT_ES -> kind().isFaulty();
+          case SEV_KEY_SHARING -> permission("keySharing").isFaulty();
+          case SEV_MIGRATION -> permission("migration").isFaulty();
+          case PUBLIC_CREDENTIAL_ON_CMDLINE,
+              ROOT_BY_LABEL,
+              PASSWORD_LOGIN,
+              UNAUTHENTICATED_FETCH,
+              IMAGE_OBEYS_HOST_PROVISIONING ->
+              true; // who reads those contents says whether it is
         };
   }
 
@@ -434,6 +440,14 @@ public final class SpecReader {
 
   private Field chips() {
     return spec.at("trust").at("chips");
+  }
+
+  private Field kind() {
+    return spec.at("tee").at("kind");
+  }
+
+  private Field permission(String name) {
+    return spec.at("tee").at("policy").at(name);
   }
 
   private Field console() {

@@ -407,12 +407,12 @@ class BadSpecTest {
             "trust names neither generations nor chips",
             spec("trust:\n    generations: [milan, genoa]", "^trust: {}")),
         bad(
-            Code.CONTRADICTION,
-            "profile production forbids keySharing",
+            Code.NOT_ACKNOWLEDGED,
+            "profile production refuses the risk sev-key-sharing",
             production().replace("keySharing: false", "keySharing: ^true")),
         bad(
-            Code.CONTRADICTION,
-            "profile production forbids migration",
+            Code.NOT_ACKNOWLEDGED,
+            "profile production refuses the risk sev-migration",
             production().replace("migration: false", "migration: ^true")),
         bad(
             Code.SIMULATED_HOST,
@@ -434,6 +434,28 @@ class BadSpecTest {
             Code.NOT_ACKNOWLEDGED,
             "the risk extracted-keys must be acknowledged",
             spec("[milan, genoa]", "[milan, ^naples]")),
+        bad(
+            Code.NOT_ACKNOWLEDGED,
+            "the risk sev-without-es must be acknowledged",
+            spec("kind: sev-es", "kind: ^sev")),
+        bad(
+            Code.NOT_ACKNOWLEDGED,
+            "the risk sev-key-sharing must be acknowledged",
+            spec("keySharing: false", "keySharing: ^true")),
+        bad(
+            Code.NOT_ACKNOWLEDGED,
+            "the risk sev-migration must be acknowledged",
+            spec("migration: false", "migration: ^true")),
+        bad(
+            Code.NOT_ACKNOWLEDGED,
+            "profile production refuses the risk sev-without-es",
+            production().replace("kind: sev-es", "kind: ^sev")),
+        bad(
+            Code.ACKNOWLEDGMENT,
+            "nothing here takes the risk sev-without-es",
+            spec(
+                DISK_RISK,
+                DISK_RISK + "\n    - {risk: ^sev-without-es, reason: r, until: 2027-03-31}")),
         bad(
             Code.NOT_ACKNOWLEDGED,
             "profile production refuses the risk host-reads-console",

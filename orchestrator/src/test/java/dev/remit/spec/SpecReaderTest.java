@@ -97,14 +97,14 @@ class SpecReaderTest {
                 spec:
                   profile: production
                   resources: {vcpus: 1, memory: 512Mi, cpuModel: EPYC}
-                  tee: {kind: sev, policy: {minApi: "0.0"}}
+                  tee: {kind: sev-es, policy: {minApi: "0.0"}}
                   trust: {generations: [rome]}
                   boot: {firmware: a, kernel: b, initrd: c, cmdline: ""}
                   secrets:
                     - {name: d, from: {file: e}, guid: 736869e5-84f0-4973-92ec-06879ce3da0b}
                 """));
     assertThat(spec.tee().policy())
-        .isEqualTo(new SevPolicy(true, true, false, true, false, false, 0, 0));
+        .isEqualTo(new SevPolicy(true, true, true, true, false, false, 0, 0));
     assertThat(spec.labels()).isEmpty();
     assertThat(spec.disks()).isEmpty();
     assertThat(spec.provisioning()).isEqualTo(Provisioning.NONE);
@@ -114,7 +114,10 @@ class SpecReaderTest {
 
   @Test
   void setsThePolicyBitsThatTheNamesSay() {
-    String lax = spec("keySharing: false, migration: false", "keySharing: true, migration: true");
+    String lax =
+        spec("keySharing: false, migration: false", "keySharing: true, migration: true")
+            + "    - {risk: sev-key-sharing, reason: tested, until: 2027-03-31}\n"
+            + "    - {risk: sev-migration, reason: tested, until: 2027-03-31}\n";
     assertThat(good(readSpec(SPEC)).tee().policy().bits()).isEqualTo(0x3301_000f);
     assertThat(good(readSpec(lax)).tee().policy().bits()).isEqualTo(0x3301_0005);
   }
