@@ -72,6 +72,7 @@ final class ArchitectureTest {
     table.put("image", row("", "tools.jackson.core.."));
     table.put(
         "domain", row("", "jakarta.xml.bind..", "javax.xml..", "org.w3c.dom..", "org.xml.sax.."));
+    table.put("exposure", row("spec image firmware domain", "tools.jackson.."));
     table.put(
         "plan",
         row(
@@ -86,7 +87,7 @@ final class ArchitectureTest {
         "report",
         row(
             "root endorsement evidence firmware measurement identity trust secret spec image domain"
-                + " plan launch",
+                + " exposure plan launch",
             "tools.jackson.."));
     table.put(
         "adapter.libvirt",
@@ -104,12 +105,12 @@ final class ArchitectureTest {
         "app",
         row(
             "root endorsement evidence firmware measurement identity trust secret spec image domain"
-                + " plan launch report adapter.libvirt adapter.host adapter.vendor"));
+                + " exposure plan launch report adapter.libvirt adapter.host adapter.vendor"));
     table.put(
         "cli",
         row(
             "root endorsement evidence firmware measurement identity trust secret spec image domain"
-                + " plan launch report adapter.libvirt adapter.host adapter.vendor app",
+                + " exposure plan launch report adapter.libvirt adapter.host adapter.vendor app",
             "picocli..",
             "tools.jackson.."));
     return table;

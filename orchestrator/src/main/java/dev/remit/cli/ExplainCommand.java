@@ -4,33 +4,74 @@ import dev.remit.diagnostic.BadInput;
 import dev.remit.diagnostic.Code;
 import dev.remit.diagnostic.CodePages;
 import dev.remit.diagnostic.Diagnostic;
+import dev.remit.diagnostic.NearWords;
+import dev.remit.exposure.Catalogue;
+import dev.remit.exposure.Chapter;
+import dev.remit.exposure.Entry;
 import dev.remit.report.Answer;
+import dev.remit.report.CatalogueReport;
 import dev.remit.report.ReferenceReport;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "explain", description = "Print the page of a diagnostic code.")
+@Command(
+    name = "explain",
+    description = "Print the page of a diagnostic code, or an entry of the leak catalogue.")
 final class ExplainCommand extends RemitCommand {
+  /** How many near words an error names. */
+  private static final int NEAR = 3;
+
   @Parameters(
       index = "0",
-      paramLabel = "CODE",
-      description = "For example M-001; \"all\" lists every code.")
-  String code = "";
+      paramLabel = "ID",
+      description = {
+        "A code such as M-001, an entry such as PROV-01 or one of its chapters such as PROV;",
+        "\"all\" lists every code."
+      })
+  String id = "";
 
   @Override
   Answer answer() throws BadInput {
-    if (code.equals("all")) {
+    if (id.equals("all")) {
       return ReferenceReport.codes();
     }
-    var known =
-        Code.ofId(code)
-            .orElseThrow(() ->
-                new BadInput(
-                    Diagnostic.of(
-                        Code.WRONG_USAGE,
-                        "no diagnostic has this code",
-                        "codes look like M-001 or SPEC-005",
-                        "see \"remit explain all\"")));
-    return ReferenceReport.page(known, CodePages.page(known));
+    var code = Code.ofId(id);
+    if (code.isPresent()) {
+      return ReferenceReport.page(code.get(), CodePages.page(code.get()));
+    }
+    var chapter = Chapter.ofId(id);
+    if (chapter.isPresent()) {
+      return CatalogueReport.of(chapter.get(), Catalogue.builtIn().entries(chapter.get()));
+    }
+    return CatalogueReport.of(
+        Catalogue.builtIn().entry(id).orElseThrow(() -> new BadInput(unknown(id))));
+  }
+
+  private static Diagnostic unknown(String id) {
+    return Diagnostic.of(
+        Code.WRONG_USAGE,
+        "no diagnostic and no entry of the catalogue has this id",
+        "codes look like M-001 or SPEC-005, entries like PROV-01, chapters are " + chapters(),
+        near(id) + "see \"remit explain all\" or \"remit explain PROV\"");
+  }
+
+  private static String near(String id) {
+    List<String> known =
+        Stream.of(
+                Arrays.stream(Code.values()).map(Code::id),
+                Arrays.stream(Chapter.values()).map(Chapter::id),
+                Catalogue.builtIn().entries().stream().map(Entry::id))
+            .flatMap(ids -> ids)
+            .toList();
+    List<String> near = NearWords.of(id, known).stream().limit(NEAR).toList();
+    return near.isEmpty() ? "" : "try " + String.join(" or ", near) + "; ";
+  }
+
+  private static String chapters() {
+    return Arrays.stream(Chapter.values()).map(Chapter::id).collect(Collectors.joining(", "));
   }
 }

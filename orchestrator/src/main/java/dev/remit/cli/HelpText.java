@@ -60,7 +60,8 @@ final class HelpText {
         relaunch      End a VM and launch it again from the same documents: a reboot
                         is a new launch, with a new session and a new verdict.
         destroy       End a VM that Remit launched, at once.
-        explain       Print the page of a diagnostic code.
+        explain       Print the page of a diagnostic code, or an entry of the leak
+                        catalogue.
         schema        Print the JSON schema of a document, for editors and other
                         tools.
         completion    Print a completion script for a shell.

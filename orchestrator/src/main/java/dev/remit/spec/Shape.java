@@ -9,6 +9,7 @@ import com.networknt.schema.dialect.Dialects;
 import dev.remit.bytes.Bytes;
 import dev.remit.diagnostic.Code;
 import dev.remit.diagnostic.HostText;
+import dev.remit.diagnostic.NearWords;
 import dev.remit.spec.SourceText.Place;
 import dev.remit.spec.YamlTree.Spot;
 import dev.remit.spec.YamlTree.Style;
@@ -21,7 +22,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -189,7 +189,8 @@ final class Shape {
             "remove " + key);
       } else {
         Optional<String> close =
-            closest(key, known.stream().filter(k -> !tree.root().at(pointer).has(k)).toList());
+            NearWords.nearest(
+                key, known.stream().filter(k -> !tree.root().at(pointer).has(k)).toList());
         close.ifPresent(right -> meant.add(pointer + "/" + right));
         source.problem(
             place,
@@ -284,7 +285,8 @@ final class Shape {
           rule.path("$comment").asString(why),
           allowed.isEmpty()
               ? advice(rule)
-              : "write " + closest(spot.text(), allowed).orElseGet(() -> listed(allowed, "or")));
+              : "write "
+                  + NearWords.nearest(spot.text(), allowed).orElseGet(() -> listed(allowed, "or")));
     }
 
     private void unknownRisk(Spot spot, List<String> risks) {
@@ -296,7 +298,7 @@ final class Shape {
               ? "an acknowledgment names one risk, and not all"
               : "there is no risk %s to acknowledge".formatted(quoted(spot.text())),
           all ? "who takes all risks does not know which" : "the risks are " + listed(risks, "and"),
-          "write " + closest(spot.text(), risks).orElseGet(() -> listed(risks, "or")));
+          "write " + NearWords.nearest(spot.text(), risks).orElseGet(() -> listed(risks, "or")));
     }
 
     private void notUnique(String pointer) {
@@ -399,32 +401,5 @@ final class Shape {
     return last < 1
         ? String.join("", words)
         : String.join(", ", words.subList(0, last)) + " " + joint + " " + words.get(last);
-  }
-
-  /** The word that was probably meant: at most two letters off, and no more than a third. */
-  private static Optional<String> closest(String typed, List<String> words) {
-    return words.stream()
-        .filter(word -> distance(typed, word) <= Math.min(2, Math.max(1, word.length() / 3)))
-        .min(Comparator.comparingInt(word -> distance(typed, word)));
-  }
-
-  /** Levenshtein's, ignoring case; large where the lengths alone say so. */
-  private static int distance(String from, String to) {
-    if (Math.abs(from.length() - to.length()) > 2) {
-      return Integer.MAX_VALUE;
-    }
-    int[] row = IntStream.rangeClosed(0, to.length()).toArray();
-    for (int i = 1; i <= from.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j <= to.length(); j++) {
-        boolean same =
-            Character.toLowerCase(from.charAt(i - 1)) == Character.toLowerCase(to.charAt(j - 1));
-        int replaced = diagonal + (same ? 0 : 1);
-        diagonal = row[j];
-        row[j] = Math.min(replaced, Math.min(row[j], row[j - 1]) + 1);
-      }
-    }
-    return row[to.length()];
   }
 }

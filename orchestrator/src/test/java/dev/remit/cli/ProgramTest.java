@@ -8,6 +8,9 @@ import dev.remit.bytes.Sample;
 import dev.remit.diagnostic.Code;
 import dev.remit.diagnostic.ExitStatus;
 import dev.remit.endorsement.FakeAmd;
+import dev.remit.exposure.Catalogue;
+import dev.remit.exposure.Chapter;
+import dev.remit.exposure.Entry;
 import dev.remit.plan.PlanDocument;
 import dev.remit.plan.PlanFixtures;
 import dev.remit.platform.Protection;
@@ -28,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class ProgramTest {
@@ -524,6 +528,68 @@ final class ProgramTest {
       assertThat(run.out()).contains(code.id());
     }
 
+    static List<String> entries() {
+      return Catalogue.builtIn().entries().stream().map(Entry::id).toList();
+    }
+
+    @ParameterizedTest
+    @MethodSource("entries")
+    void explainsEachEntryOfTheCatalogue(String id) {
+      var entry = Catalogue.builtIn().require(id);
+      var run = CommandLineRun.of("explain", id);
+      assertThat(run.status()).isZero();
+      assertThat(run.out().lines())
+          .startsWith("%s, %s: %s".formatted(id, entry.severity().id(), entry.title()))
+          .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80).matches("[ -~]*"));
+      assertThat(run.out().replaceAll("\\s+", " "))
+          .contains(entry.gets(), entry.instead(), entry.enforced(), entry.byDefault().phrase())
+          .contains(entry.sources())
+          .contains(entry.unseen().orElse("It shows in: "));
+      assertThat(run.out().contains("      - {risk: "))
+          .isEqualTo(entry.acknowledgeable().isPresent());
+    }
+
+    @Test
+    void explainsHowARiskIsAcknowledged() {
+      assertThat(CommandLineRun.of("explain", "DEV-07").out())
+          .contains(
+              """
+              By default: refused
+                May be acknowledged except in profile production, where the console only shows
+                output and offers no login:
+                  acknowledge:
+                    - {risk: host-reads-console, reason: "...", until: 2030-12-31}
+              """);
+      assertThat(CommandLineRun.of("explain", "DISK-02").out())
+          .contains("By default: refused\n  No acknowledgment is possible.\n");
+    }
+
+    @Test
+    void explainsAnEntryInJsonAsTheCatalogueHasIt() {
+      var json = CommandLineRun.of("explain", "DISK-05", "-o", "json").json();
+      assertThat(json.path("schema").stringValue()).isEqualTo("remit.catalogue-entry/1");
+      assertThat(json.path("acknowledge").toString())
+          .isEqualTo("{\"risk\":\"no-disk-integrity\",\"production\":true}");
+      assertThat(json.path("signs").toString()).isEqualTo("[\"spec\",\"image\"]");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void listsEachChapterOfTheCatalogue(Chapter chapter) {
+      var run = CommandLineRun.of("explain", chapter.id());
+      assertThat(run.status()).isZero();
+      assertThat(run.out().lines())
+          .hasSameSizeAs(Catalogue.builtIn().entries(chapter))
+          .allMatch(line -> line.startsWith(chapter.id() + "-"));
+    }
+
+    @Test
+    void namesWhatAnUnknownIdIsNearTo() {
+      assertThat(CommandLineRun.of("explain", "prov-1").err()).contains("fix: try PROV-01 or ");
+      assertThat(CommandLineRun.of("explain", "FW-0001").err()).contains("fix: try FW-001 or ");
+      assertThat(CommandLineRun.of("explain", "nothing").err()).contains("fix: see ");
+    }
+
     @Test
     void listsAllCodes() {
       assertThat(CommandLineRun.of("explain", "all").out().lines()).hasSize(Code.values().length);
@@ -607,6 +673,8 @@ final class ProgramTest {
             List.of("inspect", "/nowhere"),
             List.of("explain", "M-001"),
             List.of("explain", "all"),
+            List.of("explain", "PROV-01"),
+            List.of("explain", "NET"),
             List.of("explain", "nothing"),
             List.of("help"),
             List.of("help", "verify"),
