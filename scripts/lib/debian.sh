@@ -84,3 +84,27 @@ unpack() { # NAME PACKAGE FOLDER
   rm -rf "$3"
   mv "$3.part" "$3"
 }
+
+# Downloads the source of PACKAGE, the newest that the mirror gives of this release and its backports,
+# and unpacks what the patterns name into FOLDER.
+unpack_source() { # PACKAGE FOLDER PATTERNS...
+  package=$1 folder=$2
+  shift 2
+  for suite in ${backports:+"$backports"} "$codename"; do
+    rm -rf "$apt/source"
+    add_source source "$mirror" "$suite"
+    sed -i 's/^Types: deb$/Types: deb-src/' "$apt/source/sources/$suite.sources"
+    update source || fail "the list of sources was not read" "$(cat "$apt/log")" 'see that the mirror answers'
+    if [ "$(id -u)" = 0 ]; then chown _apt "$apt/source/files"; fi
+    # apt compares each file with the signed list.
+    if (cd "$apt/source/files" && private_apt source apt-get source --download-only "$package" >"$apt/log" 2>&1); then
+      rm -rf "$folder.part"
+      mkdir -p "$folder.part"
+      tar -xf "$apt/source/files/$package"_*.orig.tar.?z -C "$folder.part" --strip-components=1 --wildcards "$@"
+      rm -rf "$folder"
+      mv "$folder.part" "$folder"
+      return
+    fi
+  done
+  fail "the source of $package was not downloaded" "$(cat "$apt/log")" 'see that the mirror answers'
+}
