@@ -3,7 +3,6 @@ package dev.remit.cli;
 import dev.remit.diagnostic.BadInput;
 import dev.remit.diagnostic.Code;
 import dev.remit.diagnostic.CodePages;
-import dev.remit.diagnostic.Diagnostic;
 import dev.remit.report.Answer;
 import dev.remit.report.ReferenceReport;
 import picocli.CommandLine.Command;
@@ -25,12 +24,10 @@ final class ExplainCommand extends RemitCommand {
     var known =
         Code.ofId(code)
             .orElseThrow(() ->
-                new BadInput(
-                    Diagnostic.of(
-                        Code.WRONG_USAGE,
-                        "no diagnostic has this code",
-                        "codes look like M-001 or SPEC-005",
-                        "see \"remit explain all\"")));
+                WrongUsage.of(
+                    "no diagnostic has this code",
+                    "codes look like M-001 or SPEC-005",
+                    "see \"remit explain all\""));
     return ReferenceReport.page(known, CodePages.page(known));
   }
 }
