@@ -62,12 +62,10 @@ final class ChainOptions {
   /** Read once; nothing is proven by it. */
   SevChain read(InputFiles files) throws Failure, BadInput {
     if ((exported == null) == (libvirt == null)) {
-      throw new BadInput(
-          Diagnostic.of(
-              Code.WRONG_USAGE,
-              "a platform's certificates are given by --chain, or by --pdh and --cert-chain",
-              "a key of a platform counts only with what endorses it",
-              "give one of the two"));
+      throw WrongUsage.of(
+          "a platform's certificates are given by --chain, or by --pdh and --cert-chain",
+          "a key of a platform counts only with what endorses it",
+          "give one of the two");
     }
     try {
       return exported == null ? ofLibvirt(files) : exported(files, exported);

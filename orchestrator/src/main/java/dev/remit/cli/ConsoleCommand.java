@@ -53,12 +53,10 @@ final class ConsoleCommand extends RemitCommand {
   @Override
   Answer answer() throws Failure, BadInput {
     if (follow && output.form == Terminal.Form.json) {
-      throw new BadInput(
-          Diagnostic.of(
-              Code.WRONG_USAGE,
-              "--follow has no form in JSON",
-              "an answer in JSON is one object, and this one has no end",
-              "leave out one of --follow and --output"));
+      throw WrongUsage.of(
+          "--follow has no form in JSON",
+          "an answer in JSON is one object, and this one has no end",
+          "leave out one of --follow and --output");
     }
     var remit = program.remit();
     var entry =

@@ -1,8 +1,6 @@
 package dev.remit.cli;
 
 import dev.remit.diagnostic.BadInput;
-import dev.remit.diagnostic.Code;
-import dev.remit.diagnostic.Diagnostic;
 import dev.remit.platform.CpuSignature;
 import picocli.CommandLine.Option;
 
@@ -21,12 +19,10 @@ final class CpuNumbers {
     try {
       return new CpuSignature(family, model, stepping);
     } catch (IllegalArgumentException outside) {
-      throw new BadInput(
-          Diagnostic.of(
-              Code.WRONG_USAGE,
-              String.valueOf(outside.getMessage()),
-              "larger numbers do not fit into CPUID",
-              "write the numbers as CPUID has them, or QEMU's name as --cpu"));
+      throw WrongUsage.of(
+          String.valueOf(outside.getMessage()),
+          "larger numbers do not fit into CPUID",
+          "write the numbers as CPUID has them, or QEMU's name as --cpu");
     }
   }
 }

@@ -3,7 +3,6 @@ package dev.remit.cli;
 import dev.remit.diagnostic.BadInput;
 import dev.remit.diagnostic.Code;
 import dev.remit.diagnostic.CodePages;
-import dev.remit.diagnostic.Diagnostic;
 import dev.remit.diagnostic.NearWords;
 import dev.remit.exposure.Catalogue;
 import dev.remit.exposure.Chapter;
@@ -48,12 +47,11 @@ final class ExplainCommand extends RemitCommand {
       return CatalogueReport.of(chapter.get(), Catalogue.builtIn().entries(chapter.get()));
     }
     return CatalogueReport.of(
-        Catalogue.builtIn().entry(id).orElseThrow(() -> new BadInput(unknown(id))));
+        Catalogue.builtIn().entry(id).orElseThrow(() -> unknown(id)));
   }
 
-  private static Diagnostic unknown(String id) {
-    return Diagnostic.of(
-        Code.WRONG_USAGE,
+  private static BadInput unknown(String id) {
+    return WrongUsage.of(
         "no diagnostic and no entry of the catalogue has this id",
         "codes look like M-001 or SPEC-005, entries like PROV-01, chapters are " + chapters(),
         near(id) + "see \"remit explain all\" or \"remit explain PROV\"");

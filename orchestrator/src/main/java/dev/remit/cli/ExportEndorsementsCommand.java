@@ -57,12 +57,10 @@ final class ExportEndorsementsCommand extends RemitCommand {
   Answer answer() throws Failure, BadInput {
     boolean host = hostOptions.which.isGiven();
     if (host && (!chips.isEmpty() || roots.simulated())) {
-      throw new BadInput(
-          Diagnostic.of(
-              Code.WRONG_USAGE,
-              "a host is named, and so is a chip or a root",
-              "the chip is then that of the host, and the root that of its document",
-              "leave out --chip and --insecure-root, or --host and --connect"));
+      throw WrongUsage.of(
+          "a host is named, and so is a chip or a root",
+          "the chip is then that of the host, and the root that of its document",
+          "leave out --chip and --insecure-root, or --host and --connect");
     }
     var remit = program.remit();
     var lines =

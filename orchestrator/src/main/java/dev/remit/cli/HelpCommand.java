@@ -1,8 +1,6 @@
 package dev.remit.cli;
 
 import dev.remit.diagnostic.BadInput;
-import dev.remit.diagnostic.Code;
-import dev.remit.diagnostic.Diagnostic;
 import dev.remit.report.Answer;
 import dev.remit.report.ReferenceReport;
 import picocli.CommandLine.Command;
@@ -38,12 +36,10 @@ final class HelpCommand extends RemitCommand {
     }
     var command = root.getSubcommands().get(topic);
     if (command == null) {
-      throw new BadInput(
-          Diagnostic.of(
-              Code.WRONG_USAGE,
-              "there is no help on this topic",
-              "topics are the commands, and status",
-              "see \"remit help\""));
+      throw WrongUsage.of(
+          "there is no help on this topic",
+          "topics are the commands, and status",
+          "see \"remit help\"");
     }
     return ReferenceReport.text("remit.help/1", "text", command.getUsageMessage());
   }

@@ -73,7 +73,7 @@ final class ImportEndorsementsCommand extends RemitCommand {
       if (content.size() > 0 && content.at(0) == '{') {
         var bundle = EndorsementBundle.parse(content, voucher);
         if (chip != null) {
-          throw usage(
+          throw WrongUsage.of(
               "a bundle says itself which chips it is about",
               "--chip is for a file that holds one CEK and no name",
               "leave out --chip");
@@ -81,7 +81,7 @@ final class ImportEndorsementsCommand extends RemitCommand {
         return bundle.endorsements();
       }
       if (chip == null) {
-        throw usage(
+        throw WrongUsage.of(
             "--chip is missing",
             "a CEK does not say of which chip it is, and the file is no bundle",
             "add --chip ID, or give a bundle of \"remit endorsements export\"");
@@ -96,9 +96,5 @@ final class ImportEndorsementsCommand extends RemitCommand {
               String.valueOf(malformed.getMessage()),
               "give a bundle of \"remit endorsements export\", or a signed CEK of 2084 bytes"));
     }
-  }
-
-  private static BadInput usage(String what, String why, String fix) {
-    return new BadInput(Diagnostic.of(Code.WRONG_USAGE, what, why, fix));
   }
 }

@@ -9,6 +9,7 @@ import dev.remit.diagnostic.Location;
 import dev.remit.identity.TransportKeys;
 import dev.remit.secret.SecretSource;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
@@ -41,15 +42,38 @@ final class KeyFiles {
     Path tek = Path.of("");
   }
 
+  /**
+   * What one file holds. Closing wipes it.
+   *
+   * @param tik transport integrity key, 16 bytes
+   * @param tek transport encryption key, 16 bytes, where the file has it
+   */
+  record Held(SecretBytes tik, Optional<SecretBytes> tek) implements AutoCloseable {
+    /** Of a file with the TIK alone. */
+    static Held tik(SecretSource source, Path file) throws Failure, BadInput {
+      return new Held(key(source, file, TransportKeys.SIZE), Optional.empty());
+    }
+
+    /** Of a file with both, TEK first. */
+    static Held both(SecretSource source, Path file) throws Failure, BadInput {
+      var keys = KeyFiles.both(source, file);
+      return new Held(keys.tik(), Optional.of(keys.tek()));
+    }
+
+    @Override
+    public void close() {
+      tik.close();
+      tek.ifPresent(SecretBytes::close);
+    }
+  }
+
   /** The caller closes them. */
   TransportKeys read(SecretSource source) throws Failure, BadInput {
     if ((apart == null) == (both == null)) {
-      throw new BadInput(
-          Diagnostic.of(
-              Code.WRONG_USAGE,
-              "the keys of the session are given by --tik and --tek, or by --tk",
-              "the secret is encrypted with the one and protected with the other",
-              "name the files that \"remit session\" wrote"));
+      throw WrongUsage.of(
+          "the keys of the session are given by --tik and --tek, or by --tk",
+          "the secret is encrypted with the one and protected with the other",
+          "name the files that \"remit session\" wrote");
     }
     if (both != null) {
       return both(source, both);
@@ -67,14 +91,15 @@ final class KeyFiles {
   }
 
   /** Of one file; the caller closes them. */
-  static TransportKeys both(SecretSource source, Path file) throws Failure, BadInput {
+  private static TransportKeys both(SecretSource source, Path file) throws Failure, BadInput {
     try (var joined = key(source, file, 2 * TransportKeys.SIZE)) {
       return TransportKeys.ofBoth(joined);
     }
   }
 
   /** One key of a size in bytes; the caller closes it. */
-  static SecretBytes key(SecretSource source, Path file, int size) throws Failure, BadInput {
+  private static SecretBytes key(SecretSource source, Path file, int size)
+      throws Failure, BadInput {
     var key = source.read(file);
     if (key.size() == size) {
       return key;

@@ -227,12 +227,10 @@ final class LaunchCommand extends RemitCommand {
       throw new BadInput(notAPlan(specFileOfPlan(), malformed));
     }
     if (hostOptions.which.file != null || hostOptions.which.uri != null) {
-      throw new BadInput(
-          Diagnostic.of(
-              Code.WRONG_USAGE,
-              "a plan names its host",
-              "the plan was made for " + new HostText(origin.uri()),
-              "leave out --host and --connect, or plan again for the other host"));
+      throw WrongUsage.of(
+          "a plan names its host",
+          "the plan was made for " + new HostText(origin.uri()),
+          "leave out --host and --connect, or plan again for the other host");
     }
     var options = new HostOptions();
     options.which.file = origin.host().orElse(null);

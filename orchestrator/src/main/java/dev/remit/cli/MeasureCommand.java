@@ -4,8 +4,6 @@ import dev.remit.adapter.host.AtomicFile;
 import dev.remit.app.Remit;
 import dev.remit.bytes.Bytes;
 import dev.remit.diagnostic.BadInput;
-import dev.remit.diagnostic.Code;
-import dev.remit.diagnostic.Diagnostic;
 import dev.remit.diagnostic.Failure;
 import dev.remit.evidence.SevLaunchMeasurement;
 import dev.remit.measurement.Neighbours;
@@ -238,14 +236,14 @@ final class MeasureCommand extends RemitCommand {
     return ofPolicy;
   }
 
-  private TransportKeyFile keys(Remit remit, KeyFile file) throws Failure, BadInput {
+  private KeyFiles.Held keys(Remit remit, KeyFile file) throws Failure, BadInput {
     if (file.tik != null) {
-      return TransportKeyFile.tik(remit.secrets(), file.tik);
+      return KeyFiles.Held.tik(remit.secrets(), file.tik);
     }
     if (file.both == null) {
       throw new IllegalStateException("the parser asks for one of the two");
     }
-    return TransportKeyFile.both(remit.secrets(), file.both);
+    return KeyFiles.Held.both(remit.secrets(), file.both);
   }
 
   private static Reported reported(Remit remit, NonceSource source) throws Failure, BadInput {
@@ -269,6 +267,6 @@ final class MeasureCommand extends RemitCommand {
   }
 
   private static BadInput usage(String what, String why) {
-    return new BadInput(Diagnostic.of(Code.WRONG_USAGE, what, why, "see \"remit measure --help\""));
+    return WrongUsage.of(what, why, "see \"remit measure --help\"");
   }
 }

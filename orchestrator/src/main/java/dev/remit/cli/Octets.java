@@ -3,7 +3,6 @@ package dev.remit.cli;
 import dev.remit.bytes.Bytes;
 import dev.remit.diagnostic.BadInput;
 import dev.remit.diagnostic.Code;
-import dev.remit.diagnostic.Diagnostic;
 import dev.remit.diagnostic.Failure;
 import dev.remit.diagnostic.HostText;
 import dev.remit.plan.InputFiles;
@@ -88,12 +87,10 @@ record Octets(Bytes value, Form form) {
   }
 
   private static BadInput wrong(String option, int size, String found) {
-    return new BadInput(
-        Diagnostic.of(
-            Code.WRONG_USAGE,
-            option + " takes " + size + " bytes",
-            found,
-            "write %d hex digits, %d characters of base64, or the path of a file of %d bytes"
-                .formatted(2 * size, (size + 2) / 3 * 4, size)));
+    return WrongUsage.of(
+        option + " takes " + size + " bytes",
+        found,
+        "write %d hex digits, %d characters of base64, or the path of a file of %d bytes"
+            .formatted(2 * size, (size + 2) / 3 * 4, size));
   }
 }

@@ -134,7 +134,7 @@ final class ReferenceOptions {
    */
   Reference read(Remit remit, Protection protection, boolean withSecrets) throws Failure, BadInput {
     if ((launchDigest == null) == (firmware == null)) {
-      throw usage(
+      throw WrongUsage.of(
           "a guest is told by --firmware, or by --launch-digest",
           "a digest covers firmware, kernel, initrd, command line and vCPUs already",
           "give one of the two");
@@ -143,7 +143,7 @@ final class ReferenceOptions {
       return ofFiles(remit.files(), protection, firmware, withSecrets);
     }
     if (launchDigest == null || kernel != null || vcpu != null) {
-      throw usage(
+      throw WrongUsage.of(
           "--launch-digest takes no kernel and no CPU besides",
           "the digest covers them already",
           "leave them out, or name --firmware in its place");
@@ -160,7 +160,7 @@ final class ReferenceOptions {
       InputFiles files, Protection protection, Path image, boolean withSecrets)
       throws Failure, BadInput {
     if (vcpus < 1 || vcpus > MOST_VCPUS) {
-      throw usage(
+      throw WrongUsage.of(
           "--vcpus is a number from 1 to 255",
           "each one is measured under SEV-ES",
           "write how many vCPUs the guest has");
@@ -208,7 +208,7 @@ final class ReferenceOptions {
       return Optional.empty();
     }
     if (kernel.cmdline.indexOf('\0') >= 0) {
-      throw usage(
+      throw WrongUsage.of(
           "--cmdline has a NUL in it",
           "a command line ends at its first NUL",
           "write the command line without it");
@@ -239,7 +239,7 @@ final class ReferenceOptions {
         // Not measured there; any will do.
         case SEV -> new VcpuState.Started(vcpus, CpuModel.known().getFirst().signature());
         case SEV_ES ->
-            throw usage(
+            throw WrongUsage.of(
                 "SEV-ES needs --cpu, or --cpu-family, --cpu-model and --cpu-stepping, or"
                     + " --vmsa-cpu0",
                 "the processor's signature is in the measured state of every vCPU",
@@ -260,7 +260,7 @@ final class ReferenceOptions {
 
   private VcpuState pages(InputFiles files, Pages given) throws Failure, BadInput {
     if (given.application == null && vcpus > 1) {
-      throw usage(
+      throw WrongUsage.of(
           "%d vCPUs need --vmsa-cpu1 too".formatted(vcpus),
           "all vCPUs but the first start with other registers than it",
           "name the page of the others, or leave --vcpus out");
@@ -274,15 +274,11 @@ final class ReferenceOptions {
   private static Bytes page(InputFiles files, Path file) throws Failure, BadInput {
     var page = files.read(file, Vmsa.PAGE_SIZE);
     if (page.size() != Vmsa.PAGE_SIZE) {
-      throw usage(
+      throw WrongUsage.of(
           "%s has %d bytes".formatted(file, page.size()),
           "a VMSA page has 4096 bytes",
           "make one with \"remit vmsa build\"");
     }
     return page;
-  }
-
-  private static BadInput usage(String what, String why, String fix) {
-    return new BadInput(Diagnostic.of(Code.WRONG_USAGE, what, why, fix));
   }
 }

@@ -97,12 +97,10 @@ final class ReportOptions {
   /** For evidence of another kind, which takes none of these. */
   void requireNone() throws BadInput {
     if (chain.isGiven() || policy != null || launchDigest != null || nonce != null) {
-      throw new BadInput(
-          Diagnostic.of(
-              Code.WRONG_USAGE,
-              "--chain, --policy, --launch-digest and --nonce belong to an attestation report",
-              "the file does not have the 208 bytes of one",
-              "leave them out, or name the report"));
+      throw WrongUsage.of(
+          "--chain, --policy, --launch-digest and --nonce belong to an attestation report",
+          "the file does not have the 208 bytes of one",
+          "leave them out, or name the report");
     }
   }
 

@@ -169,13 +169,13 @@ final class SecretCommand extends RemitCommand {
 
   private Input input(Remit remit, Bytes blob, List<Given> given) throws Failure, BadInput {
     if (policy == null || api == null || build == null) {
-      throw usage(
+      throw WrongUsage.of(
           "judging a measurement takes --policy, --api and --build",
           "the measurement is a MAC over them too",
           "give the policy of the session, and what \"virsh domlaunchsecinfo\" prints");
     }
     if (!reference.isGiven()) {
-      throw usage(
+      throw WrongUsage.of(
           "judging a measurement takes --launch-digest or --firmware",
           "without what your own files give, any guest would be as good as yours",
           "name the firmware, kernel, initrd and command line of your guest");
@@ -192,7 +192,7 @@ final class SecretCommand extends RemitCommand {
           read.secretArea().map(Area::size),
           given);
     } catch (MalformedException malformed) {
-      throw usage(
+      throw WrongUsage.of(
           "--build is a number from 0 to 255",
           String.valueOf(malformed.getMessage()),
           "write \"sev-build-id\" as \"virsh domlaunchsecinfo\" prints it");
@@ -207,7 +207,7 @@ final class SecretCommand extends RemitCommand {
 
   private void requireNothingToJudge() throws BadInput {
     if (policy != null || api != null || build != null || reference.isGiven()) {
-      throw usage(
+      throw WrongUsage.of(
           "values to judge by are given, and nothing is to be judged",
           "--seal-for-a-measurement-judged-elsewhere looks at none of them",
           "leave out that option, so that the measurement is judged here, or leave out the values");
@@ -218,7 +218,7 @@ final class SecretCommand extends RemitCommand {
     var seen = new HashSet<Object>();
     for (var each : secrets) {
       if (!seen.add(each.guid())) {
-        throw usage(
+        throw WrongUsage.of(
             "two secrets have the GUID " + each.guid(),
             "the guest finds a secret by its GUID, and would find only one",
             "give each secret a GUID of its own");
@@ -241,9 +241,5 @@ final class SecretCommand extends RemitCommand {
                   : "the secure processor takes no larger packet",
               "inject a key, and keep what it unlocks on the encrypted disk"));
     }
-  }
-
-  private static BadInput usage(String what, String why, String fix) {
-    return new BadInput(Diagnostic.of(Code.WRONG_USAGE, what, why, fix));
   }
 }

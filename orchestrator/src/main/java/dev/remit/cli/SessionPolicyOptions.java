@@ -1,8 +1,6 @@
 package dev.remit.cli;
 
 import dev.remit.diagnostic.BadInput;
-import dev.remit.diagnostic.Code;
-import dev.remit.diagnostic.Diagnostic;
 import dev.remit.platform.ApiVersion;
 import dev.remit.platform.Protection;
 import dev.remit.platform.SevPolicy;
@@ -42,14 +40,14 @@ final class SessionPolicyOptions {
       return named();
     }
     if (!number.value().noDebug()) {
-      throw usage(
+      throw WrongUsage.of(
           "policy " + number.value() + " lets the host debug the guest",
           "with bit 0 clear the host may read and write the guest's memory by debug commands",
           "set bit 0");
     }
     boolean alsoNamed = tee != null || minApi != null || keySharing || migration;
     if (alsoNamed && !named().equals(number.value())) {
-      throw usage(
+      throw WrongUsage.of(
           "--policy is %s, and the other options make %s".formatted(number.value(), named()),
           "a policy is given by names or as a number; where both are given they say the same",
           "leave out one of the two, or correct it");
@@ -59,7 +57,7 @@ final class SessionPolicyOptions {
 
   private SevPolicy named() throws BadInput {
     if (tee == null || minApi == null) {
-      throw usage(
+      throw WrongUsage.of(
           "a policy needs --tee and --min-api, or --policy",
           "the session is bound to the policy, and what is left out would be decided by nobody",
           "write for example \"--tee sev-es --min-api 1.51\"");
@@ -93,9 +91,5 @@ final class SessionPolicyOptions {
       given.add(new Given("--migration", "text", "true"));
     }
     return List.copyOf(given);
-  }
-
-  private static BadInput usage(String what, String why, String fix) {
-    return new BadInput(Diagnostic.of(Code.WRONG_USAGE, what, why, fix));
   }
 }

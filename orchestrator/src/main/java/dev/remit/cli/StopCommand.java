@@ -9,7 +9,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 @Command(
     name = "stop",
@@ -17,10 +16,7 @@ import picocli.CommandLine.Parameters;
         "Ask a VM to shut down, and wait until it has. One that does not is left running: see"
             + " destroy.")
 final class StopCommand extends RemitCommand {
-  @Parameters(index = "0", paramLabel = "NAME", description = "The VM's name.")
-  String name = "";
-
-  @Mixin WaitOptions hostOptions = new WaitOptions();
+  @Mixin WaitOptions waited = new WaitOptions();
 
   @Option(
       names = "--timeout",
@@ -36,29 +32,23 @@ final class StopCommand extends RemitCommand {
 
   @Override
   Answer answer() throws Failure, BadInput {
-    // From now on, so that a host that is slow to connect gives nobody more time.
-    var waiting = program.remit().waiting(timeout);
-    return Bounded.within(
+    return waited.run(
+        this,
         timeout,
-        () ->
-            AtHost.run(
-                this,
-                hostOptions.within(timeout),
-                dryRun,
-                (remit, launches) -> {
-                  var known = launches.named(name);
-                  if (dryRun) {
-                    return LifecycleReport.wouldStop(known);
-                  }
-                  launches.stop(known);
-                  var ending = launches.waitForEnd(known, waiting);
-                  if (ending.isEmpty()) {
-                    throw LifecycleReport.hasNotEnded(
-                        known,
-                        timeout,
-                        "give it more time, or end it at once by \"remit destroy " + name + "\"");
-                  }
-                  return LifecycleReport.stopped(known, ending.get());
-                }));
+        dryRun,
+        (launches, known, waiting) -> {
+          if (dryRun) {
+            return LifecycleReport.wouldStop(known);
+          }
+          launches.stop(known);
+          var ending = launches.waitForEnd(known, waiting);
+          if (ending.isEmpty()) {
+            throw LifecycleReport.hasNotEnded(
+                known,
+                timeout,
+                "give it more time, or end it at once by \"remit destroy " + known.name() + "\"");
+          }
+          return LifecycleReport.stopped(known, ending.get());
+        });
   }
 }

@@ -116,12 +116,10 @@ final class VerifyCommand extends RemitCommand {
   private Answer bundle(Bundle bundle, EndorsementOptions.Brought brought, Anchors anchors)
       throws BadInput {
     if (brought.chip().isPresent() || brought.cek().isPresent()) {
-      throw new BadInput(
-          Diagnostic.of(
-              Code.WRONG_USAGE,
-              "--chip and --cek are for chains",
-              "a bundle of a launch says which chips its policy names, and brings its CEK along",
-              "leave them out; --endorsements FILE says which chip a CEK belongs to"));
+      throw WrongUsage.of(
+          "--chip and --cek are for chains",
+          "a bundle of a launch says which chips its policy names, and brings its CEK along",
+          "leave them out; --endorsements FILE says which chip a CEK belongs to");
     }
     var proof = proof(bundle, brought, anchors);
     return VerdictReport.of(

@@ -103,13 +103,13 @@ final class VmsaCommand extends RemitCommand {
 
   private VmsaPage built() throws Failure, BadInput {
     if (userspace == Userspace.krun) {
-      throw usage(
+      throw WrongUsage.of(
           "the vCPUs of libkrun are not supported",
           "the tools that know of them disagree about their registers, and nothing settles it",
           "use QEMU, or take the page from a dump of the host's kernel");
     }
     if (vcpu == null || cpu == null) {
-      throw usage(
+      throw WrongUsage.of(
           "build takes --vcpu, and --cpu or its three numbers",
           "the page holds where the vCPU starts and what processor it is",
           "write for example \"--vcpu 0 --cpu EPYC-Milan\"");
@@ -117,7 +117,7 @@ final class VmsaCommand extends RemitCommand {
     var kind = flavour == null ? VmsaFlavour.CURRENT : flavour;
     CpuSignature signature = cpu.signature();
     if (vcpu < 0 || vcpu > 254) {
-      throw usage(
+      throw WrongUsage.of(
           "--vcpu is a number from 0 to 254",
           "the first vCPU is 0, and all others have one and the same page",
           "write 0 or 1");
@@ -129,7 +129,7 @@ final class VmsaCommand extends RemitCommand {
       return new VmsaPage(Vmsa.bootProcessor(kind, signature));
     }
     if (firmware == null) {
-      throw usage(
+      throw WrongUsage.of(
           "a vCPU that does not boot takes --firmware",
           "it starts at the SEV-ES reset address, which the firmware names",
           "name the image that the host loads");
@@ -142,7 +142,7 @@ final class VmsaCommand extends RemitCommand {
         vcpu != null || flavour != null || userspace != null,
         "update changes the processor and the place to start, and nothing else");
     if (cpu == null && firmware == null) {
-      throw usage(
+      throw WrongUsage.of(
           "update takes --firmware, or --cpu or its three numbers",
           "there is nothing else that it would change",
           "say what is to be changed, or write \"remit vmsa show\" to look at the page");
@@ -219,11 +219,7 @@ final class VmsaCommand extends RemitCommand {
 
   private static void requireNone(boolean given, String why) throws BadInput {
     if (given) {
-      throw usage("an option does not belong here", why, "leave it out");
+      throw WrongUsage.of("an option does not belong here", why, "leave it out");
     }
-  }
-
-  private static BadInput usage(String what, String why, String fix) {
-    return new BadInput(Diagnostic.of(Code.WRONG_USAGE, what, why, fix));
   }
 }

@@ -9,14 +9,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 @Command(name = "wait", description = "Wait until a VM has ended, and tell how by the host's word.")
 final class WaitCommand extends RemitCommand {
-  @Parameters(index = "0", paramLabel = "NAME", description = "The VM's name.")
-  String name = "";
-
-  @Mixin WaitOptions hostOptions = new WaitOptions();
+  @Mixin WaitOptions waited = new WaitOptions();
 
   @Option(
       names = "--timeout",
@@ -29,23 +25,17 @@ final class WaitCommand extends RemitCommand {
 
   @Override
   Answer answer() throws Failure, BadInput {
-    // From now on, so that a host that is slow to connect gives nobody more time.
-    var waiting = program.remit().waiting(timeout);
-    return Bounded.within(
+    return waited.run(
+        this,
         timeout,
-        () ->
-            AtHost.run(
-                this,
-                hostOptions.within(timeout),
-                false,
-                (remit, launches) -> {
-                  var known = launches.named(name);
-                  var ending = launches.waitForEnd(known, waiting);
-                  if (ending.isEmpty()) {
-                    throw LifecycleReport.hasNotEnded(
-                        known, timeout, "wait longer, or end it by \"remit stop " + name + "\"");
-                  }
-                  return LifecycleReport.ended(known, ending.get());
-                }));
+        false,
+        (launches, known, waiting) -> {
+          var ending = launches.waitForEnd(known, waiting);
+          if (ending.isEmpty()) {
+            throw LifecycleReport.hasNotEnded(
+                known, timeout, "wait longer, or end it by \"remit stop " + known.name() + "\"");
+          }
+          return LifecycleReport.ended(known, ending.get());
+        });
   }
 }

@@ -122,5 +122,10 @@ public interface Journals {
     public boolean mayBeAt(String host) {
       return uri.isEmpty() || uri.get().equals(host);
     }
+
+    /** Whether it may be of a launch under this name, likewise. */
+    public boolean mayBeOf(String domain) {
+      return name.isEmpty() || name.get().equals(domain);
+    }
   }
 }

@@ -163,7 +163,7 @@ public record Launches(Journals journals, Hypervisor hypervisor, String uri) {
    */
   public void requireFree(String name, Bytes plan) throws Failure {
     for (var unreadable : journals.unreadable()) {
-      if (unreadable.mayBeAt(uri) && unreadable.name().filter(name::equals).isPresent()) {
+      if (unreadable.mayBeAt(uri) && unreadable.mayBeOf(name)) {
         throw new Failure(unreadable.diagnostic());
       }
     }

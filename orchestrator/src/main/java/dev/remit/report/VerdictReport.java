@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** Verdicts on launches, and assessments of what was stored. */
 public final class VerdictReport {
@@ -51,7 +52,7 @@ public final class VerdictReport {
       text.append("host's claim: the live domain is the one that was sent\n");
     }
     text.append(end(launch));
-    firstBad(launch.verdict().checks())
+    deciding(launch.verdict().checks())
         .ifPresent(
             check -> text.append("\nnext: \"remit explain ").append(check.code().id()).append('"'));
     var json = Json.of("remit.verdict/1");
@@ -165,11 +166,19 @@ public final class VerdictReport {
         plain.status(), plain.text() + "\n\n" + tree.text(links) + "\n\n" + ChainTree.LEGEND, json);
   }
 
-  private static Optional<Check> firstBad(List<Check> checks) {
-    return checks.stream()
-        .filter(check -> check.outcome() == Outcome.FAIL)
-        .findFirst()
-        .or(() -> checks.stream().filter(check -> check.outcome() == Outcome.UNKNOWN).findFirst());
+  /** The check to look into first: what failed, else what was missing. */
+  private static Optional<Check> deciding(List<Check> checks) {
+    return first(checks, check -> check.outcome() == Outcome.FAIL)
+        // A root is unknown for want of a chain that reaches it: the chain's check says what is
+        // missing.
+        .or(() ->
+            first(
+                checks, check -> check.outcome() == Outcome.UNKNOWN && check.code() != Code.ANCHOR))
+        .or(() -> first(checks, check -> check.outcome() == Outcome.UNKNOWN));
+  }
+
+  private static Optional<Check> first(List<Check> checks, Predicate<Check> wanted) {
+    return checks.stream().filter(wanted).findFirst();
   }
 
   private enum Word {

@@ -73,7 +73,9 @@ final class ConsoleCommandTest {
     launched(Optional.empty());
     var run = console();
     assertThat(run.status()).isEqualTo(3);
-    assertThat(run.err()).startsWith("remit: error[VIRT-016]: web-1 has no console");
+    assertThat(run.err())
+        .startsWith("remit: error[VIRT-016]: web-1 has no console")
+        .contains("its document says \"console: none\"");
   }
 
   @Test
@@ -92,9 +94,15 @@ final class ConsoleCommandTest {
             new Journals.Intent(
                 new LaunchId(new UUID(0, 1)), "web-1", URI, Protection.SEV, true, Instant.EPOCH))
         .close();
-    assertThat(console().err()).startsWith("remit: error[VIRT-018]: ");
-    assertThat(CommandLineRun.of("--state", folder.toString(), "relaunch", "web-1").err())
-        .startsWith("remit: error[VIRT-018]: ");
+    var console = console();
+    assertThat(console.status()).isEqualTo(3);
+    assertThat(console.err())
+        .startsWith("remit: error[VIRT-018]: the journal of web-1 does not name its console");
+    var relaunch = CommandLineRun.of("--state", folder.toString(), "relaunch", "web-1");
+    assertThat(relaunch.status()).isEqualTo(3);
+    assertThat(relaunch.err())
+        .startsWith("remit: error[VIRT-018]: the journal of web-1 does not name the documents")
+        .contains("an earlier release wrote it");
   }
 
   @Test

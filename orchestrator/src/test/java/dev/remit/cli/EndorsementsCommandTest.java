@@ -101,7 +101,9 @@ final class EndorsementsCommandTest {
       var run = runIn("elsewhere", "endorsements", "import", bundle);
 
       assertThat(run.status()).isEqualTo(7);
-      assertThat(run.err()).startsWith("remit: error[E-005]: ");
+      assertThat(run.err())
+          .startsWith("remit: error[E-005]: the CEK of chip ")
+          .contains("is signed by no root that is believed", "stands on the word of");
       assertThat(folder.resolve("elsewhere")).doesNotExist();
     }
 
@@ -158,7 +160,8 @@ final class EndorsementsCommandTest {
               "--insecure-root",
               root());
       assertThat(run.status()).isEqualTo(7);
-      assertThat(run.err()).startsWith("remit: error[E-005]: ");
+      assertThat(run.err())
+          .startsWith("remit: error[E-005]: the CEK of chip " + CHIP + " is signed by no root");
     }
   }
 
@@ -199,7 +202,10 @@ final class EndorsementsCommandTest {
               "--offline");
 
       assertThat(run.status()).isEqualTo(6);
-      assertThat(run.err()).startsWith("remit: error[E-004]: ").contains("no key server is asked");
+      assertThat(run.err())
+          .startsWith(
+              "remit: error[E-004]: the signed CEK of chip " + OTHER_CHIP + " cannot be had")
+          .contains("no key server is asked");
       assertThat(Path.of(bundle)).doesNotExist();
     }
 

@@ -57,6 +57,16 @@ final class FromOtherToolsTest {
     assertThat(rows()).anyMatch(row -> row.there().contains("`" + command));
   }
 
+  /** None of the other tools asks; Remit does, and refuses where nothing was named. */
+  @ParameterizedTest
+  @ValueSource(strings = {"session PDH", "verify --sev", "validate PEK"})
+  void eachJudgementOfAPlatformSaysHowItsGenerationIsNamed(String command) throws IOException {
+    assertThat(rows())
+        .filteredOn(row -> row.there().contains("`" + command))
+        .singleElement()
+        .matches(row -> row.here().contains("--generation"));
+  }
+
   static List<Row> rows() throws IOException {
     var rows = new ArrayList<Row>();
     for (String line : Files.readAllLines(PAGE)) {

@@ -236,7 +236,9 @@ final class SecretCommandTest {
   @Test
   void refusesAKeyOfAnotherSize() throws IOException {
     secretFile("tik", Bytes.concat(TIK, Bytes.of('\n')));
-    assertRefused(judged("1"), 3, "KEY-003");
+    var run = judged("1");
+    assertRefused(run, 3, "KEY-003");
+    assertThat(run.err()).contains("the key has 16 bytes, and the file 17");
   }
 
   @Test

@@ -172,7 +172,9 @@ final class SessionCommandTest {
   @Test
   void refusesAChainWithoutItsPdh() throws IOException {
     var file = write("cert-chain", HOST.certChain());
-    assertRefused(session("--chain " + file + " --policy 1"), 6, "KEY-001");
+    var run = session("--chain " + file + " --policy 1");
+    assertRefused(run, 6, "KEY-001");
+    assertThat(run.err()).contains("  why: ", "give what \"sevctl export\" writes");
   }
 
   @Test

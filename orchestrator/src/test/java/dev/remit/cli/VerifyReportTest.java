@@ -71,7 +71,10 @@ final class VerifyReportTest {
   void isUndecidedWithTheChainAlone() throws IOException {
     var run = verify(REPORT, "--chain", chain.toString());
     assertThat(run.status()).isEqualTo(6);
-    assertThat(run.out()).contains("I-003", "KEY-005", "freshness: not judged");
+    assertThat(run.out())
+        .contains("I-003", "freshness: not judged")
+        .containsPattern("launch digest +UNKNOWN +expected none was named; found \\S+ +KEY-005")
+        .containsPattern("guest policy +UNKNOWN +expected none was named; found \\S+ +KEY-005");
   }
 
   @Test
@@ -134,7 +137,18 @@ final class VerifyReportTest {
   void refusesAReportThatWasChanged() throws IOException {
     var run = verify(Sample.flipped(REPORT, 3), "--chain", chain.toString());
     assertThat(run.status()).isEqualTo(7);
-    assertThat(run.out()).contains("KEY-004");
+    assertThat(run.out())
+        .contains("KEY-004")
+        .containsPattern("report signature +FAIL +expected of the PEK");
+  }
+
+  @Test
+  void refusesAReportOfAnEarlierQuestion() throws IOException {
+    String now = "00".repeat(16);
+    var run = verify(REPORT, "--chain", chain.toString(), "--nonce", now);
+    assertThat(run.status()).isEqualTo(7);
+    assertThat(run.out())
+        .containsPattern("nonce +FAIL +expected " + now + "; found " + NONCE.hex() + " +I-002");
   }
 
   @Test

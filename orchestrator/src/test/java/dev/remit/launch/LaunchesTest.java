@@ -273,6 +273,19 @@ final class LaunchesTest {
       launches.requireFree("web-4", PLAN);
     }
 
+    @Test
+    void isRefusedUnderAnyNameWhereAJournalHasLostItsOwn() throws Failure {
+      var unreadable = FakeHypervisor.failure().diagnostic();
+      journals.with(
+          new Journals.Unreadable(
+              Optional.of(RUNNING), Optional.empty(), Optional.of("qemu:///system"), unreadable));
+      launches.requireFree("web-3", PLAN);
+      journals.with(
+          new Journals.Unreadable(
+              Optional.of(RUNNING), Optional.empty(), Optional.empty(), unreadable));
+      assertFails(Code.CALL_FAILED, () -> launches.requireFree("web-3", PLAN));
+    }
+
     private Journals.Intent intent(Bytes plan) {
       return new Journals.Intent(
           RUNNING,

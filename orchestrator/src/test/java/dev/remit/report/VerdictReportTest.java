@@ -141,7 +141,7 @@ final class VerdictReportTest {
         .endsWith(
             """
             nothing was started; no secret left this machine
-            next: "remit explain R-001\"\
+            next: "remit explain E-002\"\
             """);
   }
 

@@ -28,6 +28,11 @@ public final class AtomicFile {
   private static final FileAttribute<Set<PosixFilePermission>> FOLDER_OWNER_ONLY =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
+  private static final int ROOT = 0;
+
+  /** The folder is the process's user's, also of one that is closed to debuggers (proc_pid(5)). */
+  private static final Path THIS_PROCESS = Path.of("/proc/self");
+
   static final FileAttribute<Set<PosixFilePermission>> FILE_OWNER_ONLY =
       PosixFilePermissions.asFileAttribute(OWNER_ONLY);
 
@@ -143,6 +148,20 @@ public final class AtomicFile {
   /** Of the file itself, wherever a link to it stands: the permissions of a link say nothing. */
   static boolean isPrivate(Path file) throws IOException {
     return OWNER_ONLY.containsAll(Files.getPosixFilePermissions(file));
+  }
+
+  /** Whether a user owns it that is neither the one of this process nor root. */
+  static boolean isOfAnotherUser(Path file) throws IOException {
+    return isOfAnotherUser(file, owner(THIS_PROCESS));
+  }
+
+  static boolean isOfAnotherUser(Path file, int user) throws IOException {
+    int owner = owner(file);
+    return owner != ROOT && owner != user;
+  }
+
+  private static int owner(Path file) throws IOException {
+    return (Integer) Files.getAttribute(file, "unix:uid");
   }
 
   static Failure cannotWrite(Path file, IOException cause) {

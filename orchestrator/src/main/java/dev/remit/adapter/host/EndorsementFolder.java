@@ -33,6 +33,8 @@ import tools.jackson.databind.node.ObjectNode;
 public final class EndorsementFolder implements EndorsementSource {
   private static final String SCHEMA = "remit.endorsement/1";
 
+  private static final String LOCK = "keeping.lock";
+
   /** Bytes; an entry takes about 3,000 and the name of a file or server. */
   private static final int LARGEST = 16 << 10;
 
@@ -84,6 +86,9 @@ public final class EndorsementFolder implements EndorsementSource {
     if (!AtomicFile.isPrivate(file)) {
       throw new MalformedException(0, "others than its owner may read or write it");
     }
+    if (AtomicFile.isOfAnotherUser(file)) {
+      throw new MalformedException(0, "another user owns it");
+    }
     var found = parse(files.read(file, LARGEST));
     if (!found.chip().equals(chip)) {
       throw new MalformedException(0, "it is of another chip than its name says");
@@ -92,11 +97,37 @@ public final class EndorsementFolder implements EndorsementSource {
   }
 
   /**
-   * Keeps all of them or none. Proving them first is for the caller.
+   * Keeps all of them or none. Proving them first is for the caller. Nobody else keeps any
+   * meanwhile, who could put another CEK in the place that was free.
    *
    * @return those that were not here before
    */
   public List<CekEndorsement> keep(List<CekEndorsement> endorsements) throws Failure {
+    var lock = lock();
+    try {
+      return add(endorsements);
+    } finally {
+      lock.close();
+    }
+  }
+
+  private LockFile lock() throws Failure {
+    try {
+      AtomicFile.makePrivateFolder(folder);
+      return LockFile.lockSoon(folder, LOCK)
+          .orElseThrow(() ->
+              new Failure(
+                  Diagnostic.of(
+                      Code.CANNOT_WRITE,
+                      "cannot write " + folder,
+                      "another process keeps endorsements there just now",
+                      "try again when it has done so")));
+    } catch (IOException cause) {
+      throw AtomicFile.cannotWrite(folder, cause);
+    }
+  }
+
+  private List<CekEndorsement> add(List<CekEndorsement> endorsements) throws Failure {
     var added = additions(endorsements);
     var written = new ArrayList<Path>();
     try {

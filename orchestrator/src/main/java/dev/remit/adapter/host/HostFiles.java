@@ -72,6 +72,15 @@ public final class HostFiles implements InputFiles, SecretSource {
                 "its permissions allow more than reading and writing by its owner",
                 "run \"chmod 600 " + file + "\", and think about who may have read it"));
       }
+      if (AtomicFile.isOfAnotherUser(file)) {
+        throw new Failure(
+            Diagnostic.at(
+                new Location.InFile(file.toString()),
+                Code.KEY_FILE_READABLE,
+                "another user owns the file with a key",
+                "whoever owns a file can read and replace it, whatever its permissions are",
+                "copy it to a file of your own, or run Remit as its owner"));
+      }
       return Files.size(file);
     } catch (IOException cause) {
       throw unreadable(file, reason(cause), cause);

@@ -23,7 +23,6 @@ import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.DateTimeException;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -44,7 +43,8 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * One file of JSON lines per launch, {@code ID.jsonl}: the first line is the intent, each further
  * one an event. {@code ID.lock} is locked while the process that writes the journal lives, and
- * {@code name-DIGEST.lock} while a launch under that name at that host is under way.
+ * {@code name-DIGEST.lock} while a launch under that name at that host is under way. None of them
+ * is ever deleted: whoever has opened one would lock a file that the next one does not see.
  */
 public final class JournalFolder implements Journals {
   private static final String SCHEMA = "remit.journal/2";
@@ -55,10 +55,6 @@ public final class JournalFolder implements Journals {
   private static final Pattern ANY_SCHEMA = Pattern.compile("remit\\.journal/[1-9][0-9]{0,5}");
   private static final String SUFFIX = ".jsonl";
   private static final int LONGEST = 64 * 1024;
-
-  // Whoever lists the journals holds each lock for an instant, and is not to be taken for a launch.
-  private static final int CLAIMS_AGAIN = 10;
-  private static final Duration CLAIM_PAUSE = Duration.ofMillis(20);
 
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
@@ -89,9 +85,10 @@ public final class JournalFolder implements Journals {
     try {
       AtomicFile.makePrivateFolder(folder);
       long number = 1 + readAll().stream().mapToLong(Journaled::number).max().orElse(0);
-      var journal =
-          open(intent.launchId(), StandardOpenOption.CREATE_NEW)
+      var lock =
+          LockFile.tryLock(folder, lockName(intent.launchId()))
               .orElseThrow(() -> new IOException("another process holds it"));
+      var journal = open(intent.launchId(), StandardOpenOption.CREATE_NEW, lock);
       try {
         journal.write(firstLine(intent, number));
         AtomicFile.syncFolder(folder);
@@ -203,18 +200,18 @@ public final class JournalFolder implements Journals {
   @Override
   public Optional<Journal> claim(LaunchId launchId) throws Failure {
     try {
-      var journal = open(launchId, StandardOpenOption.WRITE);
-      for (int again = 0; journal.isEmpty() && again < CLAIMS_AGAIN; again++) {
-        Thread.sleep(CLAIM_PAUSE);
-        journal = open(launchId, StandardOpenOption.WRITE);
+      var lock = LockFile.lockSoon(folder, lockName(launchId));
+      if (lock.isEmpty()) {
+        return Optional.empty();
       }
-      if (journal.isPresent()) {
-        journal.get().dropTornLine();
+      var journal = open(launchId, StandardOpenOption.WRITE, lock.get());
+      try {
+        journal.dropTornLine();
+      } catch (IOException cause) {
+        journal.close();
+        throw cause;
       }
-      return journal.map(claimed -> claimed);
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      return Optional.empty();
+      return Optional.of(journal);
     } catch (IOException cause) {
       throw AtomicFile.cannotWrite(file(launchId), cause);
     }
@@ -248,19 +245,16 @@ public final class JournalFolder implements Journals {
     }
   }
 
-  /** Under its lock; empty where a living process holds that. */
-  private Optional<JournalFile> open(LaunchId launchId, StandardOpenOption how) throws IOException {
-    var lock = LockFile.tryLock(folder, lockName(launchId));
-    if (lock.isEmpty()) {
-      return Optional.empty();
-    }
+  /** Under its lock, which goes with it. */
+  private JournalFile open(LaunchId launchId, StandardOpenOption how, LockFile lock)
+      throws IOException {
     try {
       var channel =
           FileChannel.open(
               file(launchId), Set.of(how, StandardOpenOption.APPEND), LockFile.OWNER_ONLY);
-      return Optional.of(new JournalFile(launchId, lock.get(), channel));
+      return new JournalFile(launchId, lock, channel);
     } catch (IOException cause) {
-      lock.get().close();
+      lock.close();
       throw cause;
     }
   }
@@ -269,25 +263,10 @@ public final class JournalFolder implements Journals {
     if (!Files.exists(folder.resolve(lockName(launchId)))) {
       return false;
     }
-    boolean held = true;
-    // Another reader holds it for an instant, and a left-over that looked alive would stay.
-    for (int again = 0; held && again <= CLAIMS_AGAIN; again++) {
-      if (again > 0) {
-        pause();
-      }
-      var lock = LockFile.tryLock(folder, lockName(launchId));
-      lock.ifPresent(LockFile::close);
-      held = lock.isEmpty();
-    }
-    return held;
-  }
-
-  private static void pause() {
-    try {
-      Thread.sleep(CLAIM_PAUSE);
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    // A left-over that looked alive would stay.
+    var lock = LockFile.lockSoon(folder, lockName(launchId));
+    lock.ifPresent(LockFile::close);
+    return lock.isEmpty();
   }
 
   private static String lockName(LaunchId launchId) {
@@ -510,7 +489,6 @@ public final class JournalFolder implements Journals {
     private final LockFile lock;
     private final FileChannel channel;
     private long end;
-    private boolean over;
 
     JournalFile(LaunchId launchId, LockFile lock, FileChannel channel) throws IOException {
       this.launchId = launchId;
@@ -521,7 +499,7 @@ public final class JournalFolder implements Journals {
 
     @Override
     public void append(LaunchEvent event) throws Failure {
-      append(event, JSON.createObjectNode().put("event", id(event)));
+      append(JSON.createObjectNode().put("event", id(event)));
     }
 
     @Override
@@ -529,17 +507,16 @@ public final class JournalFolder implements Journals {
       var line = JSON.createObjectNode();
       line.put("event", id(LaunchEvent.ENDED));
       line.put("claimedByHost", ending.id());
-      append(LaunchEvent.ENDED, line);
+      append(line);
     }
 
-    private synchronized void append(LaunchEvent event, ObjectNode line) throws Failure {
+    private synchronized void append(ObjectNode line) throws Failure {
       line.put("at", clock.instant().toString());
       try {
         write(line);
       } catch (IOException cause) {
         throw AtomicFile.cannotWrite(file(launchId), cause);
       }
-      over = event.isFinal();
     }
 
     /** What a crash has torn did not count, and what is appended must not continue it. */
@@ -575,9 +552,6 @@ public final class JournalFolder implements Journals {
     public synchronized void close() {
       try (lock) {
         channel.close();
-        if (over) {
-          Files.deleteIfExists(folder.resolve(lockName(launchId)));
-        }
       } catch (IOException ignored) {
         // Every line is on stable storage already, and the lock goes with the process.
         return;

@@ -7,6 +7,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,6 +23,11 @@ final class LockFile implements AutoCloseable {
   // A process that closes any channel on a file loses its POSIX locks on it: a lock file that this
   // process holds is never opened a second time.
   private static final Set<Path> HELD_HERE = ConcurrentHashMap.newKeySet();
+
+  // Whoever lists what the locks stand for holds each for an instant, and is not to be taken for
+  // somebody at work.
+  private static final int AGAIN = 10;
+  private static final Duration PAUSE = Duration.ofMillis(20);
 
   private final Path key;
   private final FileChannel channel;
@@ -57,6 +63,21 @@ final class LockFile implements AutoCloseable {
         HELD_HERE.remove(key);
       }
     }
+  }
+
+  /** The same, a few times; empty where somebody holds it all the while, or interrupts. */
+  static Optional<LockFile> lockSoon(Path folder, String name) throws IOException {
+    var lock = tryLock(folder, name);
+    for (int again = 0; lock.isEmpty() && again < AGAIN; again++) {
+      try {
+        Thread.sleep(PAUSE);
+      } catch (InterruptedException interrupted) {
+        Thread.currentThread().interrupt();
+        return Optional.empty();
+      }
+      lock = tryLock(folder, name);
+    }
+    return lock;
   }
 
   @Override

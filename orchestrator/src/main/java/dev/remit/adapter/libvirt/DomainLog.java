@@ -1,8 +1,10 @@
 package dev.remit.adapter.libvirt;
 
+import dev.remit.diagnostic.Failure;
 import dev.remit.identity.LaunchId;
 import dev.remit.launch.Ending;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -58,14 +60,29 @@ record DomainLog(Path file) {
     return caches.resolve("libvirt/qemu/log");
   }
 
-  /** What it says of a launch; untold where it cannot be read or says nothing. */
-  Ending ending(LaunchId launchId) {
-    String text;
+  /**
+   * What it says of a launch; untold where it cannot be read in time or says nothing.
+   *
+   * @param patience somebody may have put there what is never read to its end
+   */
+  Ending ending(LaunchId launchId, Patience patience) throws Failure {
+    return ending(launchId, patience, this::tail);
+  }
+
+  static Ending ending(LaunchId launchId, Patience patience, BoundedCalls.Call<String> read)
+      throws Failure {
+    var limit = patience.left();
     try {
-      text = tail();
-    } catch (IOException unreadable) {
+      return ending(launchId, BoundedCalls.within(limit, "log", read, late -> {}));
+    } catch (BoundedCalls.Expired expired) {
+      patience.expired(limit);
+      return Ending.UNTOLD;
+    } catch (LibvirtError | UncheckedIOException unreadable) {
       return Ending.UNTOLD;
     }
+  }
+
+  private static Ending ending(LaunchId launchId, String text) {
     // QEMU's arguments stand between a start and its end.
     int ours = text.lastIndexOf("-uuid " + launchId);
     if (ours < 0) {
@@ -92,7 +109,15 @@ record DomainLog(Path file) {
     };
   }
 
-  private String tail() throws IOException {
+  private String tail() {
+    try {
+      return readTail();
+    } catch (IOException cause) {
+      throw new UncheckedIOException(cause);
+    }
+  }
+
+  private String readTail() throws IOException {
     // A pipe or a device may never end.
     if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
       throw new IOException("not a regular file");

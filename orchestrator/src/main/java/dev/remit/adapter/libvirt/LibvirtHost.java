@@ -131,9 +131,11 @@ public final class LibvirtHost implements Hypervisor, HostProbe {
     // One that is defined at the host is known also when it is shut off.
     var found =
         connection.call("virDomainGetState", pointer -> stated(connection, pointer, launchId));
-    return found.isPresent()
-        ? ending(found.get())
-        : DomainLog.at(uri, name).map(log -> log.ending(launchId)).orElse(Ending.UNTOLD);
+    if (found.isPresent()) {
+      return ending(found.get());
+    }
+    var log = DomainLog.at(uri, name);
+    return log.isPresent() ? log.get().ending(launchId, patience) : Ending.UNTOLD;
   }
 
   private static Ending ending(Stated stated) {

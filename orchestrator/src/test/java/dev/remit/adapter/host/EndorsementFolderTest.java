@@ -19,6 +19,10 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CyclicBarrier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -86,6 +90,54 @@ final class EndorsementFolderTest {
     Files.setPosixFilePermissions(file(CHIP), PosixFilePermissions.fromString("rw-rw----"));
 
     assertNotUsed("others than its owner");
+  }
+
+  /** Eight at once, each with another CEK: one is kept, and all others learn of it. */
+  @Test
+  void keepsOneOfManyThatCome() throws Exception {
+    int many = 8;
+    var together = new CyclicBarrier(many);
+    var outcomes = new ConcurrentLinkedQueue<Optional<Code>>();
+    var threads = new ArrayList<Thread>();
+    for (int platform = 0; platform < many; platform++) {
+      var mine = endorsement(CHIP, platform);
+      threads.add(
+          Thread.ofPlatform()
+              .start(() -> {
+                try {
+                  together.await();
+                  folder().keep(List.of(mine));
+                  outcomes.add(Optional.empty());
+                } catch (Failure failure) {
+                  outcomes.add(Optional.of(failure.diagnostic().code()));
+                } catch (InterruptedException | BrokenBarrierException bug) {
+                  throw new IllegalStateException(bug);
+                }
+              }));
+    }
+    for (var thread : threads) {
+      thread.join();
+    }
+
+    assertThat(outcomes).hasSize(many).filteredOn(Optional::isEmpty).hasSize(1);
+    assertThat(outcomes)
+        .filteredOn(Optional::isPresent)
+        .extracting(Optional::get)
+        .isSubsetOf(Code.CEK_DIFFERS, Code.CANNOT_WRITE);
+    assertThat(folder().signedCek(CHIP)).isInstanceOf(CekAnswer.Had.class);
+  }
+
+  @Test
+  void keepsNothingWhileAnotherProcessDoes() throws Exception {
+    Path folder = Files.createDirectories(file(CHIP).getParent());
+    try (var held = LockFile.tryLock(folder, "keeping.lock").orElseThrow()) {
+      assertThat(held).isNotNull();
+      assertThatExceptionOfType(Failure.class)
+          .isThrownBy(() -> folder().keep(List.of(endorsement(CHIP, 0))))
+          .satisfies(failure -> assertThat(failure.diagnostic().why()).contains("another process"));
+    }
+    assertThat(file(CHIP)).doesNotExist();
+    assertThat(folder().keep(List.of(endorsement(CHIP, 0)))).hasSize(1);
   }
 
   @Test

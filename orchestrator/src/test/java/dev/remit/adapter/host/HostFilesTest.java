@@ -73,6 +73,28 @@ final class HostFilesTest {
       assertFails(Code.KEY_FILE_READABLE, () -> files.read(link));
     }
 
+    /** Root gives the file away; anybody else pretends to be another. */
+    @Test
+    void areRefusedWhereAnotherUserOwnsThem() throws Exception {
+      var file = secretFile(Bytes.of(1), "rw-------");
+      assertThat(AtomicFile.isOfAnotherUser(file, ownerOf(file))).isFalse();
+      if (ownerOf(file) == 0) {
+        Files.setAttribute(file, "unix:uid", 65_534);
+        assertFails(Code.KEY_FILE_READABLE, () -> files.secretSize(file));
+        assertFails(Code.KEY_FILE_READABLE, () -> files.read(file));
+      }
+      assertThat(AtomicFile.isOfAnotherUser(file, ownerOf(file) + 1)).isTrue();
+    }
+
+    @Test
+    void mayBeRoots() throws Exception {
+      assertThat(AtomicFile.isOfAnotherUser(Path.of("/etc/passwd"), 1000)).isFalse();
+    }
+
+    private static int ownerOf(Path file) throws IOException {
+      return (Integer) Files.getAttribute(file, "unix:uid");
+    }
+
     @Test
     void areNotEmpty() throws Exception {
       var file = secretFile(Bytes.EMPTY, "rw-------");

@@ -23,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -136,13 +137,31 @@ final class JournalFolderTest {
     journals.claim(LAUNCH).orElseThrow().close();
   }
 
+  /** Another process may have it open, and would lock what nobody else sees. */
   @Test
-  void keepsNoLockOfALaunchThatHasEnded() throws Failure {
+  void neverDeletesALock() throws Exception {
+    Object first;
     try (var journal = journals.begin(intent(LAUNCH))) {
+      first = identityOf(lockFile());
       journal.append(LaunchEvent.DESTROYED);
     }
-    assertThat(lockFile()).doesNotExist();
-    assertThat(file()).exists();
+    assertThat(journals.entries()).singleElement().matches(entry -> !entry.held());
+    journals.claim(LAUNCH).orElseThrow().close();
+    assertThat(identityOf(lockFile())).isEqualTo(first);
+  }
+
+  private static Object identityOf(Path path) throws IOException {
+    return Files.readAttributes(path, BasicFileAttributes.class).fileKey();
+  }
+
+  @Test
+  void holdsNothingWhereAClaimFails() throws Exception {
+    journals.begin(intent(LAUNCH)).close();
+    Path aside = folder.resolve("aside");
+    Files.move(file(), aside);
+    assertThatCannotWrite(() -> journals.claim(LAUNCH));
+    Files.move(aside, file());
+    journals.claim(LAUNCH).orElseThrow().close();
   }
 
   @Test
@@ -575,8 +594,12 @@ final class JournalFolderTest {
     var unreadable = journals.unreadable().getFirst();
     assertThat(unreadable.name()).isEmpty();
     assertThat(unreadable.mayBeAt("qemu:///system")).isTrue();
+    assertThat(unreadable.mayBeOf("web-1")).isTrue();
     Files.writeString(file(), "{\"schema\":\"remit.journal/9\",\"uri\":\"qemu:///session\"}\n");
     assertThat(journals.unreadable().getFirst().mayBeAt("qemu:///system")).isFalse();
+    Files.writeString(file(), "{\"schema\":\"remit.journal/9\",\"name\":\"web-2\"}\n");
+    assertThat(journals.unreadable().getFirst().mayBeOf("web-1")).isFalse();
+    assertThat(journals.unreadable().getFirst().mayBeOf("web-2")).isTrue();
   }
 
   static Journals.Intent intent(LaunchId launchId) {

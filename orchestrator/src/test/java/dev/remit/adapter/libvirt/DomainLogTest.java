@@ -7,8 +7,10 @@ import dev.remit.launch.Ending;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,38 +35,77 @@ final class DomainLogTest {
     "unknown, UNTOLD",
     "beamed-up, UNTOLD"
   })
-  void tellsTheReasonOfAnEnd(String reason, Ending ending) throws IOException {
-    assertThat(log(start(LAUNCH) + end(reason)).ending(LAUNCH)).isEqualTo(ending);
+  void tellsTheReasonOfAnEnd(String reason, Ending ending) throws Exception {
+    assertThat(log(start(LAUNCH) + end(reason)).ending(LAUNCH, soon())).isEqualTo(ending);
   }
 
   @Test
-  void tellsTheEndOfTheLaunchThatIsAskedForAndOfNoOther() throws IOException {
+  void tellsTheEndOfTheLaunchThatIsAskedForAndOfNoOther() throws Exception {
     var log = log(start(LAUNCH) + end("crashed") + start(LATER) + end("shutdown"));
-    assertThat(log.ending(LAUNCH)).isEqualTo(Ending.CRASHED);
-    assertThat(log.ending(LATER)).isEqualTo(Ending.SHUTDOWN);
-    assertThat(log.ending(new LaunchId(new UUID(1, 3)))).isEqualTo(Ending.UNTOLD);
+    assertThat(log.ending(LAUNCH, soon())).isEqualTo(Ending.CRASHED);
+    assertThat(log.ending(LATER, soon())).isEqualTo(Ending.SHUTDOWN);
+    assertThat(log.ending(new LaunchId(new UUID(1, 3)), soon())).isEqualTo(Ending.UNTOLD);
   }
 
   @Test
-  void isUntoldBetweenAStartAndItsEnd() throws IOException {
+  void isUntoldBetweenAStartAndItsEnd() throws Exception {
     var log = log(start(LAUNCH) + end("crashed") + start(LATER));
-    assertThat(log.ending(LATER)).isEqualTo(Ending.UNTOLD);
+    assertThat(log.ending(LATER, soon())).isEqualTo(Ending.UNTOLD);
   }
 
   @Test
-  void isUntoldWhereNothingCanBeRead() throws IOException {
-    assertThat(new DomainLog(folder.resolve("none.log")).ending(LAUNCH)).isEqualTo(Ending.UNTOLD);
+  void isUntoldWhereNothingCanBeRead() throws Exception {
+    assertThat(new DomainLog(folder.resolve("none.log")).ending(LAUNCH, soon()))
+        .isEqualTo(Ending.UNTOLD);
     Files.writeString(folder.resolve("real.log"), start(LAUNCH) + end("crashed"));
     var link = Files.createSymbolicLink(folder.resolve("link.log"), folder.resolve("real.log"));
-    assertThat(new DomainLog(link).ending(LAUNCH)).isEqualTo(Ending.UNTOLD);
+    assertThat(new DomainLog(link).ending(LAUNCH, soon())).isEqualTo(Ending.UNTOLD);
   }
 
   @Test
-  void readsOnlyTheEndOfALongLog() throws IOException {
+  void isUntoldWhereAPipeIsInItsPlace() throws Exception {
+    var pipe = folder.resolve("web-1.log");
+    assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+    assertThat(new DomainLog(pipe).ending(LAUNCH, soon())).isEqualTo(Ending.UNTOLD);
+  }
+
+  /** As a pipe that was put there after the look at it. */
+  @Test
+  void isUntoldWhereItIsNotReadInTime() throws Exception {
+    var never = new CountDownLatch(1);
+    var patience = new Patience(Duration.ofMillis(100));
+    var ending =
+        DomainLog.ending(
+            LAUNCH,
+            patience,
+            () -> {
+              awaitUninterruptibly(never);
+              return start(LAUNCH) + end("crashed");
+            });
+    assertThat(ending).isEqualTo(Ending.UNTOLD);
+    assertThat(patience.left()).as("what is left for the host").isLessThan(Duration.ofMillis(51));
+    never.countDown();
+  }
+
+  private static void awaitUninterruptibly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException bug) {
+      throw new IllegalStateException(bug);
+    }
+  }
+
+  private static Patience soon() {
+    return new Patience(Duration.ofMinutes(2));
+  }
+
+  @Test
+  void readsOnlyTheEndOfALongLog() throws Exception {
     String noise = "x".repeat(2 << 20) + "\n";
-    assertThat(log(noise + start(LAUNCH) + end("crashed")).ending(LAUNCH))
+    assertThat(log(noise + start(LAUNCH) + end("crashed")).ending(LAUNCH, soon()))
         .isEqualTo(Ending.CRASHED);
-    assertThat(log(start(LAUNCH) + noise + end("crashed")).ending(LAUNCH)).isEqualTo(Ending.UNTOLD);
+    assertThat(log(start(LAUNCH) + noise + end("crashed")).ending(LAUNCH, soon()))
+        .isEqualTo(Ending.UNTOLD);
   }
 
   @Test
