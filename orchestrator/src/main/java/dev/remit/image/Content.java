@@ -162,6 +162,18 @@ public sealed interface Content {
     }
   }
 
+  /** A catalogue of what the firmware may boot from a CD (El Torito), with what it names. */
+  record BootCatalogue(List<Region> images) implements Content {
+    public BootCatalogue {
+      images = List.copyOf(images);
+    }
+
+    @Override
+    public String title() {
+      return "an El Torito boot catalogue";
+    }
+  }
+
   /** Other encrypted or checked storage, such as BitLocker or dm-integrity without a key. */
   record OtherProtection(String title) implements Content {}
 
