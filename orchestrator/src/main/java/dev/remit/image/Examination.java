@@ -10,7 +10,7 @@ import java.util.List;
 public final class Examination {
   /** All that Remit knows, in the order in which people are told. */
   private static final List<Format> FORMATS =
-      List.of(new Iso9660(), new ElTorito(), new Fat());
+      List.of(new Iso9660(), new ElTorito(), new Fat(), new Initrd());
 
   private final Budget budget = new Budget();
   private int depth;
