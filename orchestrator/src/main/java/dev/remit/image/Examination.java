@@ -10,7 +10,8 @@ import java.util.List;
 public final class Examination {
   /** All that Remit knows, in the order in which people are told. */
   private static final List<Format> FORMATS =
-      List.of(new Iso9660(), new ElTorito(), new Fat(), new Initrd());
+      List.of(
+          new Iso9660(), new ElTorito(), new Fat(), new Initrd(), new Executable(), new Linux());
 
   private final Budget budget = new Budget();
   private int depth;
