@@ -192,8 +192,7 @@ final class ToolMadeImageTest {
     assertThat(examine("main").contents())
         .singleElement()
         .isInstanceOfSatisfying(
-            Content.Malformed.class,
-            content -> assertThat(content.what()).contains(why));
+            Content.Malformed.class, content -> assertThat(content.what()).contains(why));
   }
 
   @Test
@@ -224,8 +223,7 @@ final class ToolMadeImageTest {
             Content.Uki.class,
             uki -> {
               assertThat(uki.title()).isEqualTo("a unified kernel image");
-              assertThat(uki.cmdlines())
-                  .containsExactly(new HostText("console=ttyS0 rd.break"));
+              assertThat(uki.cmdlines()).containsExactly(new HostText("console=ttyS0 rd.break"));
               assertThat(texts(initrd(uki.initrds().getFirst()))).contains(USER_DATA);
             });
     assertThat(Examination.of(bytes(STUB)).contents())
