@@ -146,19 +146,57 @@ public sealed interface Content {
   }
 
   /**
-   * A unified kernel image: a PE file with Linux in it.
+   * A unified kernel image: a PE file with Linux in it, or an addon to one.
    *
-   * @param sections by name
+   * @param sections by name, in their order in the file
+   * @param cmdlines of every section of that name: each profile may have one of its own
+   * @param initrds what the sections for the kernel's initial RAM disk hold, microcode included
    */
-  record Uki(List<HostText> sections, Optional<HostText> cmdline, Optional<Region> initrd)
+  record Uki(List<HostText> sections, List<HostText> cmdlines, List<Region> initrds)
       implements Content {
     public Uki {
       sections = List.copyOf(sections);
+      cmdlines = List.copyOf(cmdlines);
+      initrds = List.copyOf(initrds);
     }
 
     @Override
     public String title() {
-      return "a unified kernel image";
+      return sections.contains(new HostText(".linux"))
+          ? "a unified kernel image"
+          : "an addon of a unified kernel image";
+    }
+  }
+
+  /**
+   * A Linux kernel for x86 by itself.
+   *
+   * @param release what it says of its version and its build
+   */
+  record Kernel(Optional<HostText> release) implements Content {
+    @Override
+    public String title() {
+      return "a Linux kernel";
+    }
+  }
+
+  /** A program for the firmware, such as a boot loader. */
+  record EfiProgram() implements Content {
+    @Override
+    public String title() {
+      return "an EFI program";
+    }
+  }
+
+  /** A catalogue of what the firmware may boot from a CD (El Torito), with what it names. */
+  record BootCatalogue(List<Region> images) implements Content {
+    public BootCatalogue {
+      images = List.copyOf(images);
+    }
+
+    @Override
+    public String title() {
+      return "an El Torito boot catalogue";
     }
   }
 

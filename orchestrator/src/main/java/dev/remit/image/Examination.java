@@ -8,17 +8,19 @@ import java.util.List;
 
 /** One look at an image, through all its layers, at a bounded cost. */
 public final class Examination {
-  private final List<Format> formats;
+  /** All that Remit knows, in the order in which people are told. */
+  private static final List<Format> FORMATS =
+      List.of(
+          new Iso9660(), new ElTorito(), new Fat(), new Initrd(), new Executable(), new Linux());
+
   private final Budget budget = new Budget();
   private int depth;
 
-  Examination(List<Format> formats) {
-    this.formats = List.copyOf(formats);
-  }
+  private Examination() {}
 
   /** Everything that the file can be taken for. */
   public static Region of(SeekableBytes file) throws IOException {
-    return new Examination(List.of()).region(0, file);
+    return new Examination().region(0, file);
   }
 
   Budget budget() {
@@ -32,9 +34,11 @@ public final class Examination {
     var contents = new ArrayList<Content>();
     if (depth == Budget.DEEPEST) {
       contents.add(new Content.Malformed("a layer", 0, "it lies deeper than Remit looks"));
+    } else if (!budget.region()) {
+      contents.add(new Content.Malformed("a layer", 0, "there are more than Remit looks at"));
     } else {
       depth++;
-      for (var format : formats) {
+      for (var format : FORMATS) {
         try {
           format.recognise(region, this).ifPresent(contents::add);
         } catch (MalformedException e) {
