@@ -63,19 +63,25 @@ final class ArchitectureTest {
     table.put("endorsement", row("root", "org.bouncycastle..", "tools.jackson.."));
     table.put("evidence", row(""));
     table.put("firmware", row(""));
+    table.put("provisioning", row(""));
     table.put("measurement", row("firmware", "javax.crypto..", "org.bouncycastle.."));
     table.put("identity", row("endorsement", "org.bouncycastle.."));
     table.put("trust", row("root endorsement evidence identity measurement"));
     table.put("secret", row("evidence identity trust", "org.bouncycastle.."));
     table.put(
-        "spec", row("firmware", "tools.jackson..", "com.networknt..", "org.snakeyaml.engine.."));
+        "spec",
+        row(
+            "firmware provisioning",
+            "tools.jackson..",
+            "com.networknt..",
+            "org.snakeyaml.engine.."));
     table.put("image", row("", "tools.jackson.core.."));
     table.put(
         "domain", row("", "jakarta.xml.bind..", "javax.xml..", "org.w3c.dom..", "org.xml.sax.."));
     table.put(
         "plan",
         row(
-            "spec domain image firmware measurement identity endorsement root trust secret",
+            "spec domain image firmware measurement identity endorsement root trust secret provisioning",
             "tools.jackson.."));
     table.put(
         "launch",
@@ -86,7 +92,7 @@ final class ArchitectureTest {
         "report",
         row(
             "root endorsement evidence firmware measurement identity trust secret spec image domain"
-                + " plan launch",
+                + " plan launch provisioning",
             "tools.jackson.."));
     table.put(
         "adapter.libvirt",
@@ -98,18 +104,21 @@ final class ArchitectureTest {
             "org.slf4j.."));
     table.put(
         "adapter.host",
-        row("launch plan identity secret endorsement", "tools.jackson..", "org.slf4j.."));
+        row(
+            "launch plan identity secret endorsement provisioning",
+            "tools.jackson..",
+            "org.slf4j.."));
     table.put("adapter.vendor", row("endorsement", "javax.net.ssl.."));
     table.put(
         "app",
         row(
             "root endorsement evidence firmware measurement identity trust secret spec image domain"
-                + " plan launch report adapter.libvirt adapter.host adapter.vendor"));
+                + " plan launch provisioning report adapter.libvirt adapter.host adapter.vendor"));
     table.put(
         "cli",
         row(
             "root endorsement evidence firmware measurement identity trust secret spec image domain"
-                + " plan launch report adapter.libvirt adapter.host adapter.vendor app",
+                + " plan launch provisioning report adapter.libvirt adapter.host adapter.vendor app",
             "picocli..",
             "tools.jackson.."));
     return table;

@@ -82,7 +82,7 @@ public final class PlanFixtures {
         new Spec.Boot(input(FIRMWARE), input(KERNEL), input(INITRD), CMDLINE),
         List.of(new Spec.SecretReference("disk", KEY, DISK_KEY_GUID, at())),
         List.of(new Spec.Disk("root", input(DISK), input(HEADER), at())),
-        Spec.Provisioning.IN_IMAGE,
+        new Spec.Provisioning.InImage(),
         new Spec.Devices(Spec.Console.NONE),
         List.of(
             new Spec.Acknowledgment(
@@ -123,7 +123,8 @@ public final class PlanFixtures {
         recipe(protection),
         new SevExpectation(
             protection, Bytes.ofHex("01".repeat(32)), Optional.empty(), candidates(protection)),
-        3072);
+        3072,
+        Optional.empty());
   }
 
   /** Of another firmware than the one that is listed: the expectation beside it is made up. */

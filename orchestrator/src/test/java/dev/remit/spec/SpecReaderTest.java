@@ -70,7 +70,7 @@ class SpecReaderTest {
                         file("root.luks", 20, 26),
                         file("root.header", 20, 70),
                         at(20, 14, 4))),
-                Provisioning.IN_IMAGE,
+                new Provisioning.InImage(),
                 new Devices(Console.SERIAL),
                 List.of(
                     new Acknowledgment(
@@ -107,7 +107,7 @@ class SpecReaderTest {
         .isEqualTo(new SevPolicy(true, true, false, true, false, false, 0, 0));
     assertThat(spec.labels()).isEmpty();
     assertThat(spec.disks()).isEmpty();
-    assertThat(spec.provisioning()).isEqualTo(Provisioning.NONE);
+    assertThat(spec.provisioning()).isEqualTo(new Provisioning.None());
     assertThat(spec.devices().console()).isEqualTo(Console.NONE);
     assertThat(spec.acknowledgments()).isEmpty();
   }
