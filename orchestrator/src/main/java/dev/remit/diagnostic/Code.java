@@ -45,6 +45,10 @@ public enum Code {
   SECRET_TOO_LARGE("SEC-001", ExitStatus.INPUT, "the secrets do not fit"),
   SECRET_EMPTY("SEC-002", ExitStatus.INPUT, "a secret is empty"),
 
+  NOT_SEALED("SEAL-001", ExitStatus.INPUT, "the user data is not sealed for this guest"),
+  NOT_USER_DATA("SEAL-002", ExitStatus.INPUT, "the file is not user data"),
+  CANNOT_SEAL("SEAL-003", ExitStatus.SYSTEM, "the sealed volume cannot be made"),
+
   NOT_ENDORSED("KEY-001", ExitStatus.UNDECIDED, "a platform's key without its endorsements"),
   PLACE_TAKEN("KEY-002", ExitStatus.INPUT, "something is in the place of new keys"),
   NOT_A_KEY("KEY-003", ExitStatus.INPUT, "a file is not the key that it should be"),
