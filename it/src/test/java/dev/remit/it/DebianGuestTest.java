@@ -23,6 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A distribution as guest: Debian's own initrd, systemd and cloud-init, as {@code
@@ -72,6 +73,9 @@ final class DebianGuestTest {
         - {path: /root/host-was-here, content: x}
       """;
 
+  /** The text in clear, which no host has. */
+  @TempDir private Path owner;
+
   private SimulatedHost host;
   private Path debian;
   private Path userData;
@@ -80,7 +84,7 @@ final class DebianGuestTest {
   void makeHost() {
     host = SimulatedHost.create(Programs.find());
     debian = host.programs().checkout().resolve("build/debian");
-    userData = host.folder().resolve("debian-user-data.yaml");
+    userData = owner.resolve("debian-user-data.yaml");
     assertThat(debian.resolve("disk.key")).as("made by scripts/build-debian").isRegularFile();
   }
 
@@ -95,9 +99,7 @@ final class DebianGuestTest {
     String marker = HexFormat.of().formatHex(random(16));
     Path spec = spec(USER_DATA.replace("MARKER", marker));
     seal(spec);
-    assertThat(filesWith(marker)).as("the search finds it").containsExactly(userData);
-    // Its owner keeps it elsewhere than at the host.
-    Files.delete(userData);
+    assertThat(filesWith(owner, marker)).as("the search finds it").containsExactly(userData);
 
     var launched = host.remitHere("launch", spec.toString());
     requireDone(launched);
@@ -123,7 +125,7 @@ final class DebianGuestTest {
     assertThat(console()).doesNotContain("login:", "(initramfs)", "said-by-a-program");
 
     requireDone(host.remitHere("destroy", NAME));
-    assertThat(filesWith(marker)).isEmpty();
+    assertThat(filesWith(host.folder(), marker)).isEmpty();
   }
 
   /** Where Debian's initrd would start a shell by default. */
@@ -177,6 +179,7 @@ final class DebianGuestTest {
             .replace("../build/debian/disk.luks", disk().toString())
             .replace("../build/debian-seed", host.folder().resolve("seed").toString())
             .replace("../build/debian", debian.toString())
+            .replace("debian-user-data.yaml ", userData + " ")
             // On a busy machine a guest may wait in vain for its timer.
             .replace("noresume", "noresume no_timer_check");
     return Files.writeString(host.folder().resolve("debian-sev.yaml"), example);
@@ -230,10 +233,10 @@ final class DebianGuestTest {
         .toList();
   }
 
-  /** Files of the host, the guest's disks among them, in which the text stands. */
-  private List<Path> filesWith(String text) throws IOException {
+  /** In which the text stands; at a host, the guest's disks are among them. */
+  private static List<Path> filesWith(Path folder, String text) throws IOException {
     var found = new ArrayList<Path>();
-    try (var files = Files.walk(host.folder())) {
+    try (var files = Files.walk(folder)) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
         if (contains(file, text)) {
           found.add(file);

@@ -21,8 +21,8 @@ public record SealedVolume(Path folder) {
   /** Bytes of every such volume, so that the host does not learn the size of what is in it. */
   public static final int SIZE = 4 << 20;
 
-  /** Bytes of a detached header: a few hundred thousand of ours, and at most this. */
-  public static final int LARGEST_HEADER = 4 << 20;
+  /** Bytes of a detached header; ours have half a million. */
+  public static final int LARGEST_HEADER = 16 << 20;
 
   /** The ciphertext, which the host sees. */
   public Path image() {

@@ -50,6 +50,8 @@ public final class SpecReader {
   private static final Set<UUID> TAKEN =
       Set.of(UUID.fromString("1e74f542-71dd-4d66-963e-ef4287ff173b"), new UUID(0, 0));
 
+  private static final Set<String> PROVISIONING = Set.of("mode", "userData", "volume");
+
   private final Field document;
   private final Field spec;
   private final Path folder;
@@ -202,13 +204,14 @@ public final class SpecReader {
   private void checkSealed() {
     userData().checkPath(folder);
     spec.at("provisioning").at("volume").checkPath(folder);
-    if (!userData().isWritten()) {
-      spec.at("provisioning")
-          .problemAtKey(
-              Code.MISSING_KEY,
-              "provisioning has no userData",
-              "mode sealed brings a file of yours to the guest, and none is named",
-              "add userData: user-data.yaml");
+    Field provisioning = spec.at("provisioning");
+    // With a key that nobody knows beside it, that one is what was meant.
+    if (!userData().isWritten() && PROVISIONING.containsAll(provisioning.keys())) {
+      provisioning.problemAtKey(
+          Code.MISSING_KEY,
+          "provisioning has no userData",
+          "mode sealed brings a file of yours to the guest, and none is named",
+          "add userData: user-data.yaml");
     }
   }
 

@@ -21,6 +21,7 @@ import dev.remit.platform.CpuModel;
 import dev.remit.platform.Generation;
 import dev.remit.platform.Protection;
 import dev.remit.platform.SevPolicy;
+import dev.remit.provisioning.SealedVolume;
 import dev.remit.spec.HostSpec;
 import dev.remit.spec.Profile;
 import dev.remit.spec.Risk;
@@ -29,6 +30,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -361,6 +363,32 @@ public final class PlanFixtures {
         secrets,
         spec.disks(),
         spec.provisioning(),
+        spec.devices(),
+        spec.acknowledgments());
+  }
+
+  /** With user data in a folder, as a reader lists what follows from it. */
+  public static Spec sealed(Spec spec, Path userData, Path folder) {
+    var volume = new SealedVolume(folder);
+    var secrets = new ArrayList<>(spec.secrets());
+    secrets.add(
+        new Spec.SecretReference(
+            SealedVolume.NAME, volume.key(), SealedVolume.SECRET, PlanFixtures.at()));
+    var disks = new ArrayList<>(spec.disks());
+    disks.add(
+        new Spec.Disk(
+            SealedVolume.NAME, input(volume.image()), input(volume.header()), PlanFixtures.at()));
+    return new Spec(
+        spec.name(),
+        spec.labels(),
+        spec.profile(),
+        spec.resources(),
+        spec.tee(),
+        spec.trust(),
+        spec.boot(),
+        secrets,
+        disks,
+        new Spec.Provisioning.Sealed(userData, volume, at()),
         spec.devices(),
         spec.acknowledgments());
   }
