@@ -83,7 +83,8 @@ final class ArchitectureTest {
     table.put(
         "plan",
         row(
-            "spec domain image firmware measurement identity endorsement root trust secret provisioning",
+            "spec domain image firmware measurement identity endorsement root trust secret"
+                + " provisioning exposure",
             "tools.jackson.."));
     table.put(
         "launch",

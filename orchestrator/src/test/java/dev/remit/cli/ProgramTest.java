@@ -652,7 +652,7 @@ final class ProgramTest {
 
     @Test
     void takesTheExamplesAsDocuments() {
-      for (var example : List.of("hello-sev.yaml", "hello-sev-es.yaml")) {
+      for (var example : List.of("hello-sev.yaml", "hello-sev-es.yaml", "debian-sev.yaml")) {
         var run = run("validate", "--document-only", "../examples/" + example);
         assertThat(run.err()).isEmpty();
         assertThat(run.status()).isZero();

@@ -144,7 +144,13 @@ class SchemaTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"hello-sev.yaml", "hello-sev-es.yaml", "sealed-sev.yaml", "simulated-host.yaml"})
+      strings = {
+        "hello-sev.yaml",
+        "hello-sev-es.yaml",
+        "sealed-sev.yaml",
+        "debian-sev.yaml",
+        "simulated-host.yaml"
+      })
   void commentsEveryLineOfAnExampleBesideOrAboveIt(String file) throws IOException {
     List<String> lines = Files.readAllLines(EXAMPLES.resolve(file));
     for (int i = 1; i < lines.size(); i++) {
