@@ -27,8 +27,8 @@ final class HelpText {
         doctor        Say what this machine and a host can do, each failure with its
                         fix.
         validate      Say everything that is wrong with a spec and the files it names.
-        seal          Encrypt the user data of a spec for its guest, on a volume whose
-                        key is a launch secret.
+        seal          Encrypt the user data of a spec for its guest, on a volume
+                        whose key is a launch secret.
         plan          Show everything that launch would do, in REMIT order, and
                         change nothing.
         launch        Start a VM held, judge its evidence, and only then hand over
