@@ -37,7 +37,8 @@ is_prepared() { # COMMAND
 # Becomes a JVM with these further options and arguments. This process holds keys. It leaves no core,
 # crash or heap file behind and offers no attach interface of Java; options from the environment could
 # undo that, so they are not taken. The program itself then keeps out debuggers, and cores that a pipe
-# would take in spite of the limit.
+# would take in spite of the limit. The library that unpacks Zstandard uses sun.misc.Unsafe, of which a
+# JVM would warn.
 become_jvm() {
   unset JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS _JAVA_OPTIONS JDK_AOT_VM_OPTIONS
   # shellcheck disable=SC3045 # every shell that a Linux distribution calls sh knows 'ulimit -c'
@@ -48,5 +49,6 @@ become_jvm() {
     -XX:-DumpReplayDataOnError \
     -XX:+UseSerialGC \
     --enable-native-access=ALL-UNNAMED \
+    --sun-misc-unsafe-memory-access=allow \
     "$@"
 }

@@ -69,7 +69,7 @@ final class ArchitectureTest {
     table.put("secret", row("evidence identity trust", "org.bouncycastle.."));
     table.put(
         "spec", row("firmware", "tools.jackson..", "com.networknt..", "org.snakeyaml.engine.."));
-    table.put("image", row("", "tools.jackson.core.."));
+    table.put("image", row("", "io.airlift.compress..", "tools.jackson.core.."));
     table.put(
         "domain", row("", "jakarta.xml.bind..", "javax.xml..", "org.w3c.dom..", "org.xml.sax.."));
     table.put(

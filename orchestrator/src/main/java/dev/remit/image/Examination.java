@@ -5,11 +5,30 @@ import dev.remit.bytes.SeekableBytes;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** One look at an image, through all its layers, at a bounded cost. */
 public final class Examination {
   /** All that Remit knows, in the order in which people are told. */
-  private static final List<Format> FORMATS = List.of();
+  private static final List<Format> FORMATS =
+      Stream.<List<Format>>of(
+              List.of(new Qcow2Format()),
+              MarkFormat.CONTAINERS,
+              List.of(new GptFormat(512), new GptFormat(4096)),
+              List.of(new MbrFormat()),
+              List.of(new LuksFormat()),
+              List.of(new VerityFormat()),
+              MarkFormat.PROTECTIONS,
+              List.of(new LvmFormat()),
+              List.of(new RaidFormat()),
+              List.of(new ZfsFormat()),
+              List.of(new SwapFormat()),
+              List.of(new ExtFormat()),
+              LabelledFileSystem.ALL,
+              List.of(new UdfFormat()),
+              MarkFormat.FILE_SYSTEMS)
+          .flatMap(List::stream)
+          .toList();
 
   private final Companions companions;
   private final Budget budget = new Budget();
