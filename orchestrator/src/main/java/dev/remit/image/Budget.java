@@ -20,6 +20,10 @@ final class Budget {
   /** Octets that are read only to see what is not there. */
   private static final long MOST_SCANNED = 256L << 20;
 
+  /** Octets of tables that say where a disk's clusters lie: of 2 TiB, as qemu-img makes them. */
+  private static final long MOST_TABLES = 256L << 20;
+
+  private long tables = MOST_TABLES;
   private int regions = MOST_REGIONS;
   private long scanned = MOST_SCANNED;
   private long steps = MOST_STEPS;
@@ -29,6 +33,11 @@ final class Budget {
   /** Pays for one entry, table or block. */
   void step(long at) throws MalformedException {
     steps = pay(steps, 1, at, "there are more parts in it than Remit looks at");
+  }
+
+  /** Pays for a table that is read whole. */
+  void table(long octets, long at) throws MalformedException {
+    tables = pay(tables, octets, at, "its tables are larger than Remit reads");
   }
 
   /** Pays for octets that come out of a decompressor. */
