@@ -72,6 +72,7 @@ final class ArchitectureTest {
     table.put("image", row("", "tools.jackson.core.."));
     table.put(
         "domain", row("", "jakarta.xml.bind..", "javax.xml..", "org.w3c.dom..", "org.xml.sax.."));
+    table.put("exposure", row("spec image firmware domain", "tools.jackson..", "javax.xml.."));
     table.put(
         "plan",
         row(
