@@ -42,6 +42,8 @@ public enum Code {
   NOT_LUKS("IMG-001", ExitStatus.INPUT, "the disk is not encrypted by LUKS2"),
   WEAK_LUKS("IMG-002", ExitStatus.INPUT, "the LUKS header does not protect the disk"),
 
+  EXPOSED("EXP-001", ExitStatus.INPUT, "the host could read or change this"),
+
   SECRET_TOO_LARGE("SEC-001", ExitStatus.INPUT, "the secrets do not fit"),
   SECRET_EMPTY("SEC-002", ExitStatus.INPUT, "a secret is empty"),
 
