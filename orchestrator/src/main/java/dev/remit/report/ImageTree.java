@@ -76,8 +76,12 @@ final class ImageTree {
       case Content.Malformed malformed ->
           ": %s (at byte %d)".formatted(malformed.what(), malformed.offset());
       case Content.Uki uki -> ", sections " + joined(uki.sections());
+      case Content.Kernel kernel ->
+          kernel.release().map(release -> ", " + quoted(release)).orElse("");
       case Content.OtherContainer _,
           Content.PartitionTable _,
+          Content.EfiProgram _,
+          Content.BootCatalogue _,
           Content.Lvm _,
           Content.Swap _,
           Content.Initrd _,
@@ -140,20 +144,24 @@ final class ImageTree {
       case Content.Initrd initrd -> files(initrd.files(), json, depth);
       case Content.Uki uki -> {
         texts(uki.sections(), json.putArray("sections"));
-        uki.cmdline()
-            .ifPresent(cmdline -> {
-              line(depth, "command line " + quoted(cmdline));
-              json.put("cmdline", cmdline.raw());
-            });
-        uki.initrd().ifPresent(initrd -> json.set("initrd", region("the initrd", initrd, depth)));
+        uki.cmdlines().forEach(cmdline -> line(depth, "command line " + quoted(cmdline)));
+        texts(uki.cmdlines(), json.putArray("cmdlines"));
+        regions("an initrd", uki.initrds(), json.putArray("initrds"), depth);
       }
+      case Content.Kernel kernel ->
+          kernel.release().ifPresent(release -> json.put("release", release.raw()));
+      case Content.BootCatalogue catalogue ->
+          regions("a boot image", catalogue.images(), json.putArray("images"), depth);
       case Content.Opaque opaque -> json.put("looksRandom", opaque.looksRandom());
       case Content.Malformed malformed -> {
         json.put("format", malformed.format());
         json.put("at", malformed.offset());
         json.put("what", malformed.what());
       }
-      case Content.OtherContainer _, Content.OtherProtection _, Content.Blank _ -> {}
+      case Content.OtherContainer _,
+          Content.OtherProtection _,
+          Content.EfiProgram _,
+          Content.Blank _ -> {}
     }
   }
 
