@@ -207,8 +207,8 @@ final class DeviceRules {
                   .all()
                   .anyMatch(part ->
                       part.attribute("model").startsWith("virtio")
-                          || part.name().equals("model")
-                              && part.attribute("type").startsWith("virtio"));
+                          || (part.name().equals("model")
+                              && part.attribute("type").startsWith("virtio")));
           default -> false;
         };
     boolean legacy =

@@ -22,7 +22,7 @@ public final class DomainXml {
   public static final int LONGEST = 4 << 20;
 
   /** Elements within elements; long chains of images nest theirs. */
-  static final int DEEPEST = 128;
+  static final int DEEPEST = 64;
 
   private static final String QEMU = "http://libvirt.org/schemas/domain/qemu/1.0";
 

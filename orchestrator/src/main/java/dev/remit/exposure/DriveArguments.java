@@ -91,7 +91,7 @@ final class DriveArguments {
     var values = option.keyVal("file");
     String kind = values.value("if");
     if (kind.equals("pflash")) {
-      if (!values.value("unit").equals("0") && values.has("unit")
+      if (!values.find("unit").orElse("0").equals("0")
           || !(values.isOn("readonly") || values.isOn("read-only"))) {
         findings.add("FW-03", option.at(), "firmware variables in a file of the host");
       }

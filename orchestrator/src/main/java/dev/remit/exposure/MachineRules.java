@@ -83,8 +83,10 @@ final class MachineRules {
             .flatMap(devices -> devices.children().stream())
             .anyMatch(device ->
                 device.is("type", "vhostuser")
-                    || device.contains("driver")
-                        && device.find("driver").orElse(device).is("type", "virtiofs"));
+                    || device
+                        .find("driver")
+                        .filter(driver -> driver.is("type", "virtiofs"))
+                        .isPresent());
     boolean named =
         domain.find("memoryBacking/source").filter(source -> source.is("type", "file")).isPresent();
     if (user && !named) {

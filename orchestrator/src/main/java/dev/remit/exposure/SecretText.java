@@ -111,27 +111,22 @@ final class SecretText {
           from--;
         }
         if (from < at && isNamedSecret(text.substring(from, at))) {
-          addValue(text, sign == '=' ? at + 1 : at + 2, spans);
+          // On behind the value: a text of nothing but names must stay linear.
+          at = Math.max(at, addValue(text, sign == '=' ? at + 1 : at + 2, spans) - 1);
         }
       }
     }
   }
 
-  private static void addValue(String text, int from, List<Span> spans) {
+  private static int addValue(String text, int from, List<Span> spans) {
     int start = from;
     char quote = start < text.length() ? text.charAt(start) : ' ';
-    int end;
-    if (quote == '"' || quote == '\'') {
-      start++;
-      int closing = text.indexOf(quote, start);
-      int line = text.indexOf('\n', start);
-      end = closing < 0 ? text.length() : closing;
-      end = line < 0 ? end : Math.min(end, line);
-    } else {
-      end = start;
-      while (end < text.length() && !isBehindValue(text.charAt(end))) {
-        end++;
-      }
+    boolean quoted = quote == '"' || quote == '\'';
+    start += quoted ? 1 : 0;
+    int end = start;
+    while (end < text.length()
+        && !(quoted ? isBehindQuoted(text.charAt(end), quote) : isBehindValue(text.charAt(end)))) {
+      end++;
     }
     String value = text.substring(start, Math.min(end, start + 64));
     // A path names a file that may hold a secret; it is none.
@@ -140,10 +135,15 @@ final class SecretText {
         && !NOT_A_VALUE.contains(value.toLowerCase(Locale.ROOT))) {
       spans.add(new Span(start, end, "a value whose name says that it is secret"));
     }
+    return end;
+  }
+
+  private static boolean isBehindQuoted(char sign, char quote) {
+    return sign == quote || sign == '\n';
   }
 
   private static boolean isNamePart(char sign) {
-    return isRandomPart(sign) && sign != '+' && sign != '/' || sign == '.';
+    return (isRandomPart(sign) && sign != '+' && sign != '/') || sign == '.';
   }
 
   private static boolean isBehindValue(char sign) {
@@ -172,7 +172,7 @@ final class SecretText {
   }
 
   private static boolean isRandomPart(char sign) {
-    return sign < 0x80 && Character.isLetterOrDigit(sign)
+    return (sign < 0x80 && Character.isLetterOrDigit(sign))
         || sign == '+'
         || sign == '/'
         || sign == '_'

@@ -25,9 +25,15 @@ final class EmulatorArgumentsTest {
         "LC_ALL=C \\\nqemu-system-x86_64 \\\n-name a\\ b \\\n-S \\\n-append 'root=x quiet'\n",
         "qemu-system-x86_64\n-name\na b\n-S\n-append\nroot=x quiet\n",
         "qemu-system-x86_64\r\n-name\r\na b\r\n-S\r\n--append\r\nroot=x quiet",
-        "2024-01-01 10:00:00.000+0000: starting up libvirt version: 11.3.0, hostname: h\n"
-            + "LC_ALL=C \\\n/usr/bin/qemu-system-x86_64 \\\n-name 'a b' \\\n-S \\\n"
-            + "-append 'root=x quiet'\nchar device redirected to /dev/pts/0 (it's here)\n"
+        """
+        2024-01-01 10:00:00.000+0000: starting up libvirt version: 11.3.0, hostname: h
+        LC_ALL=C \\
+        /usr/bin/qemu-system-x86_64 \\
+        -name 'a b' \\
+        -S \\
+        -append 'root=x quiet'
+        char device redirected to /dev/pts/0 (it's here)
+        """
       })
   void takesEachSpelling(String text) throws MalformedException {
     var line = EmulatorArguments.parse("qemu", text);
