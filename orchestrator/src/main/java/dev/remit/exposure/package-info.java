@@ -1,4 +1,4 @@
-/** What a host could read or change: one rule for each entry of the catalogue that can be seen. */
+/** What a host can read, change or weaken, and where a sign of it can be seen. */
 @NullMarked
 package dev.remit.exposure;
 
