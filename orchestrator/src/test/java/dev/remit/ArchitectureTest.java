@@ -73,6 +73,13 @@ final class ArchitectureTest {
     table.put(
         "domain", row("", "jakarta.xml.bind..", "javax.xml..", "org.w3c.dom..", "org.xml.sax.."));
     table.put(
+        "exposure",
+        row(
+            "spec image firmware domain",
+            "tools.jackson..",
+            "org.snakeyaml.engine..",
+            "javax.xml.."));
+    table.put(
         "plan",
         row(
             "spec domain image firmware measurement identity endorsement root trust secret",
@@ -86,8 +93,9 @@ final class ArchitectureTest {
         "report",
         row(
             "root endorsement evidence firmware measurement identity trust secret spec image domain"
-                + " plan launch",
-            "tools.jackson.."));
+                + " exposure plan launch",
+            "tools.jackson..",
+            "javax.xml.stream.."));
     table.put(
         "adapter.libvirt",
         row(
@@ -104,12 +112,12 @@ final class ArchitectureTest {
         "app",
         row(
             "root endorsement evidence firmware measurement identity trust secret spec image domain"
-                + " plan launch report adapter.libvirt adapter.host adapter.vendor"));
+                + " exposure plan launch report adapter.libvirt adapter.host adapter.vendor"));
     table.put(
         "cli",
         row(
             "root endorsement evidence firmware measurement identity trust secret spec image domain"
-                + " plan launch report adapter.libvirt adapter.host adapter.vendor app",
+                + " exposure plan launch report adapter.libvirt adapter.host adapter.vendor app",
             "picocli..",
             "tools.jackson.."));
     return table;

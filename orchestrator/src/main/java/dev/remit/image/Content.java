@@ -12,13 +12,18 @@ public sealed interface Content {
   /**
    * A qcow2 image (QEMU, docs/interop/qcow2.rst).
    *
+   * @param snapshots earlier states of the disk that the file holds too, and Remit does not look
+   *     into
    * @param backingFile that fills what this image leaves out
    * @param dataFile that holds the guest's data in place of this file
-   * @param disk as the guest sees it; empty where it cannot be read without another file or a key
+   * @param disk as the guest sees it; empty where it cannot be read without a key, or without
+   *     another file that was not given. What such a file would fill is unknown and never taken for
+   *     zeros, so that no part of the disk is told without it
    */
   record Qcow2(
       int version,
       HostEncryption encryption,
+      long snapshots,
       Optional<HostText> backingFile,
       Optional<HostText> dataFile,
       Optional<Region> disk)
@@ -146,19 +151,57 @@ public sealed interface Content {
   }
 
   /**
-   * A unified kernel image: a PE file with Linux in it.
+   * A unified kernel image: a PE file with Linux in it, or an addon to one.
    *
-   * @param sections by name
+   * @param sections by name, in their order in the file
+   * @param cmdlines of every section of that name: each profile may have one of its own
+   * @param initrds what the sections for the kernel's initial RAM disk hold, microcode included
    */
-  record Uki(List<HostText> sections, Optional<HostText> cmdline, Optional<Region> initrd)
+  record Uki(List<HostText> sections, List<HostText> cmdlines, List<Region> initrds)
       implements Content {
     public Uki {
       sections = List.copyOf(sections);
+      cmdlines = List.copyOf(cmdlines);
+      initrds = List.copyOf(initrds);
     }
 
     @Override
     public String title() {
-      return "a unified kernel image";
+      return sections.contains(new HostText(".linux"))
+          ? "a unified kernel image"
+          : "an addon of a unified kernel image";
+    }
+  }
+
+  /**
+   * A Linux kernel for x86 by itself.
+   *
+   * @param release what it says of its version and its build
+   */
+  record Kernel(Optional<HostText> release) implements Content {
+    @Override
+    public String title() {
+      return "a Linux kernel";
+    }
+  }
+
+  /** A program for the firmware, such as a boot loader. */
+  record EfiProgram() implements Content {
+    @Override
+    public String title() {
+      return "an EFI program";
+    }
+  }
+
+  /** A catalogue of what the firmware may boot from a CD (El Torito), with what it names. */
+  record BootCatalogue(List<Region> images) implements Content {
+    public BootCatalogue {
+      images = List.copyOf(images);
+    }
+
+    @Override
+    public String title() {
+      return "an El Torito boot catalogue";
     }
   }
 
