@@ -156,7 +156,7 @@ final class GuestFiles {
       return;
     }
     for (String line : text(entry).orElse("").lines().toList()) {
-      String[] fields = line.strip().split("\\s+");
+      String[] fields = line.strip().split("\\s+", -1);
       if (fields.length < 3 || fields[0].startsWith("#")) {
         continue;
       }
@@ -181,7 +181,7 @@ final class GuestFiles {
       return;
     }
     for (String line : text(entry).orElse("").lines().toList()) {
-      String[] fields = line.strip().split("\\s+");
+      String[] fields = line.strip().split("\\s+", -1);
       if (fields.length < 3 || fields[0].startsWith("#")) {
         continue;
       }

@@ -75,7 +75,7 @@ final class SeedRules {
       }
       userData |= path.equals("user-data");
       metaData |= path.equals("meta-data");
-      if (path.startsWith("openstack/") && path.indexOf('/', "openstack/".length()) > 0
+      if ((path.startsWith("openstack/") && path.indexOf('/', "openstack/".length()) > 0)
           || path.startsWith("ec2/latest/")) {
         spot.add("PROV-02", "the file " + entry.path());
       }

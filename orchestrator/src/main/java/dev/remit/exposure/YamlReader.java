@@ -118,7 +118,7 @@ final class YamlReader {
     boolean binary = event.getTag().filter(BINARY::equals).isPresent();
     String value = binary ? decoded(event.getValue()) : event.getValue();
     boolean shown = text.substring(start, reached).contains(value);
-    return new Yaml.Text(value, literal && !binary, !literal && !shown || binary, start, reached);
+    return new Yaml.Text(value, literal && !binary, binary || (!literal && !shown), start, reached);
   }
 
   private static String decoded(String base64) {

@@ -11,9 +11,9 @@ import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class DetectionTest {
-  private record Sample(SubjectKind kind, String text) {}
+  record Sample(SubjectKind kind, String text) {}
 
-  private static final List<Sample> SAMPLES =
+  static final List<Sample> SAMPLES =
       List.of(
           new Sample(SubjectKind.DOMAIN, "<domain type='kvm'/>"),
           new Sample(

@@ -400,7 +400,7 @@ final class ImageCases {
               number,
               part.type(),
               new HostText(""),
-              new Region(number * 8 * MEBIBYTE, 8 * MEBIBYTE, List.of(part.content()))));
+              new Region(8L * number * MEBIBYTE, 8 * MEBIBYTE, List.of(part.content()))));
     }
     return disk(
         new Content.PartitionTable("a GPT partition table", partitions, List.of(), List.of()));

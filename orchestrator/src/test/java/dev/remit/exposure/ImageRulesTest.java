@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
 final class ImageRulesTest {
-  private static final List<ImageCase> CASES = ImageCases.ALL;
+  static final List<ImageCase> CASES = ImageCases.ALL;
 
   private record Seen(
       Optional<ImageVerdict> verdict,

@@ -12,8 +12,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
 final class ManifestTest {
-  private static final List<TextCase> KUBEVIRT = ManifestCases.KUBEVIRT;
-  private static final List<TextCase> KCLI = ManifestCases.KCLI;
+  static final List<TextCase> KUBEVIRT = ManifestCases.KUBEVIRT;
+  static final List<TextCase> KCLI = ManifestCases.KCLI;
 
   private static final CommandLineCheck NO_WORDS = (words, place, findings) -> {};
 

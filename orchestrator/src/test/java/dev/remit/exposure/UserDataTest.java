@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class UserDataTest {
-  private static final List<TextCase> CASES = UserDataCases.ALL;
+  static final List<TextCase> CASES = UserDataCases.ALL;
 
   private record Seen(List<Finding> findings, List<MalformedException> unreadable) {
     Set<String> ids() {

@@ -16,8 +16,12 @@ final class WrappedDomainsTest {
   @Test
   void keepsEveryDomainInItsPlace() {
     var text =
-        "<domainsnapshot>\n<domain type='kvm'><a/></domain>\n<inactiveDomain type='kvm'><b/></inactiveDomain>\n"
-            + "</domainsnapshot>\n";
+        """
+        <domainsnapshot>
+        <domain type='kvm'><a/></domain>
+        <inactiveDomain type='kvm'><b/></inactiveDomain>
+        </domainsnapshot>
+        """;
     var domains = WrappedDomains.in(text);
     assertThat(domains).hasSize(2);
     assertThat(domains).allSatisfy(each -> assertThat(each).hasSameSizeAs(text));
