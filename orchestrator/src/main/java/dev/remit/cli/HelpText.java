@@ -27,6 +27,10 @@ final class HelpText {
         doctor        Say what this machine and a host can do, each failure with its
                         fix.
         validate      Say everything that is wrong with a spec and the files it names.
+        check         Look through files of anybody for what a host could read or
+                        change: domains of libvirt, command lines, user data,
+                        manifests of KubeVirt, plans of kcli, disks, media, initrds
+                        and firmware.
         seal          Encrypt the user data of a spec for its guest, on a volume
                         whose key is a launch secret.
         plan          Show everything that launch would do, in REMIT order, and

@@ -39,6 +39,7 @@ import picocli.CommandLine.ScopeType;
     subcommands = {
       DoctorCommand.class,
       ValidateCommand.class,
+      CheckCommand.class,
       SealCommand.class,
       PlanCommand.class,
       LaunchCommand.class,
