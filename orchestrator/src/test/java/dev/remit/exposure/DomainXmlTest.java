@@ -92,13 +92,16 @@ final class DomainXmlTest {
     String hidden =
         DomainCases.BASE
             .replace(">nothing<", "><password>correcthorse</password><")
+            .replace(
+                "<os>",
+                "<sysinfo type=\"fwcfg\"><entry name=\"opt/x\">correcthorse</entry></sysinfo><os>")
             .replace("root=/dev", "token=correcthorse root=/dev")
             .replace("<apic/>", "<warp password=\"correcthorse\"/>")
             .replace("</devices>", "<graphics type=\"vnc\" passwd=\"correcthorse\"/></devices>");
     var found = findings(hidden);
     assertThat(found.all())
         .extracting(Finding::id)
-        .contains("HOST-07", "PROV-23", "ORCH-11", "DEV-08");
+        .contains("HOST-07", "PROV-23", "ORCH-11", "DEV-08", "PROV-12");
     assertThat(found.all().toString()).doesNotContain("correcthorse");
   }
 
