@@ -53,8 +53,8 @@ final class HelpText {
                         as QEMU sets it up.
         oca           Make a key and a certificate by which you own a platform: an
                         OCA, signed by itself.
-        inspect       Decode a certificate, chain, measurement, firmware, LUKS
-                        header, plan or bundle. Verifies nothing.
+        inspect       Decode a certificate, chain, measurement, firmware, disk image,
+                        plan or bundle. Verifies nothing.
         list          List what Remit launched at a host.
         show          Show one launch: its state and the verdict on it.
         wait          Wait until a VM has ended, and tell how by the host's word.
