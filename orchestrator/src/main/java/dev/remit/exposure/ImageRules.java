@@ -333,8 +333,13 @@ public final class ImageRules {
     if (!luks.authenticated()) {
       spot.add("DISK-05", title + " without integrity");
     }
-    if (luks.version() == 1) {
-      spot.add("DISK-10", title + ", whose passphrase PBKDF2 stretches by little");
+    for (var hint : luks.hints()) {
+      String id =
+          switch (hint.about()) {
+            case PASSPHRASE -> "DISK-10";
+            case DISCARDS -> "DISK-14";
+          };
+      spot.add(id, title + ": " + hint.what());
     }
     for (var token : luks.tokens()) {
       String low = token.raw().toLowerCase(Locale.ROOT);

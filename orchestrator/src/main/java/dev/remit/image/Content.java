@@ -82,7 +82,7 @@ public sealed interface Content {
    * @param authenticated whether the guest notices a changed block
    * @param tokens the types of its tokens
    * @param weaknesses for which it does not protect what it holds, one phrase each
-   * @param hints at what its passphrase or its use must make up for, one phrase each
+   * @param hints at what its owner should know
    */
   record Luks(
       int version,
@@ -90,7 +90,7 @@ public sealed interface Content {
       boolean authenticated,
       List<HostText> tokens,
       List<String> weaknesses,
-      List<String> hints)
+      List<Hint> hints)
       implements Content {
     public Luks {
       ciphers = List.copyOf(ciphers);
@@ -102,6 +102,15 @@ public sealed interface Content {
     @Override
     public String title() {
       return "a LUKS" + version + " volume";
+    }
+  }
+
+  /** Something about a volume that a strong passphrase or a careful use makes up for; a phrase. */
+  record Hint(About about, String what) {
+    /** What a hint is about. */
+    public enum About {
+      PASSPHRASE,
+      DISCARDS
     }
   }
 

@@ -74,7 +74,7 @@ record Luks1Header(HostText cipher, long payload, List<Keyslot> keyslots) {
     if (keyslots.isEmpty()) {
       weaknesses.add("no keyslot holds its key");
     }
-    var hints = new ArrayList<String>();
+    var hints = new ArrayList<Content.Hint>();
     for (var keyslot : keyslots) {
       if (keyslot.start() < SIZE || keyslot.end() > region.size()) {
         weaknesses.add("a keyslot lies outside the header or its file");
@@ -101,11 +101,13 @@ record Luks1Header(HostText cipher, long payload, List<Keyslot> keyslots) {
   }
 
   /** What to say of few iterations of PBKDF2. */
-  static Optional<String> cheap(long iterations) {
+  static Optional<Content.Hint> cheap(long iterations) {
     return iterations >= FEW_ITERATIONS
         ? Optional.empty()
         : Optional.of(
-            "PBKDF2 takes %d iterations: enough for a random passphrase, and for no other"
-                .formatted(iterations));
+            new Content.Hint(
+                Content.Hint.About.PASSPHRASE,
+                "PBKDF2 takes %d iterations: enough for a random passphrase, and for no other"
+                    .formatted(iterations)));
   }
 }

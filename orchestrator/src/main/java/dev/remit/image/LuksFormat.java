@@ -70,8 +70,8 @@ final class LuksFormat implements Format {
     return KEYED.matcher(integrity.raw()).matches();
   }
 
-  private static List<String> hints(LuksHeader luks) {
-    var hints = new ArrayList<String>();
+  private static List<Content.Hint> hints(LuksHeader luks) {
+    var hints = new ArrayList<Content.Hint>();
     for (var keyslot : luks.keyslots().values()) {
       keyslot
           .derivation()
@@ -81,7 +81,10 @@ final class LuksFormat implements Format {
           .ifPresent(hints::add);
     }
     if (luks.flags().stream().anyMatch(flag -> flag.raw().equals("allow-discards"))) {
-      hints.add("discards are allowed: the host sees which blocks are in use");
+      hints.add(
+          new Content.Hint(
+              Content.Hint.About.DISCARDS,
+              "discards are allowed: the host sees which blocks are in use"));
     }
     return hints.stream().distinct().toList();
   }

@@ -128,7 +128,8 @@ final class ImageTree {
         json.put("authenticated", luks.authenticated());
         texts(luks.tokens(), json.putArray("tokens"));
         phrases("weakness", "weaknesses", luks.weaknesses(), json, depth);
-        phrases("hint", "hints", luks.hints(), json, depth);
+        phrases(
+            "hint", "hints", luks.hints().stream().map(Content.Hint::what).toList(), json, depth);
       }
       case Content.Verity verity -> {
         json.put("algorithm", verity.algorithm().raw());

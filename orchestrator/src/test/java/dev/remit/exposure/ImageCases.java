@@ -257,8 +257,14 @@ final class ImageCases {
     cases.add(
         new ImageCase(
             "DISK-10",
-            "LUKS1",
-            disk(luks(1, "aes-xts-plain64", true, List.of())),
+            "few iterations",
+            disk(hinted(Content.Hint.About.PASSPHRASE)),
+            disk(luks(true))));
+    cases.add(
+        new ImageCase(
+            "DISK-14",
+            "a volume that lets discards through",
+            disk(hinted(Content.Hint.About.DISCARDS)),
             disk(luks(true))));
     cases.add(
         new ImageCase(
@@ -378,7 +384,18 @@ final class ImageCases {
         List.of(new HostText(cipher)),
         authenticated,
         tokens.stream().map(HostText::new).toList(),
-        List.of(weaknesses));
+        List.of(weaknesses),
+        List.of());
+  }
+
+  private static Content.Luks hinted(Content.Hint.About about) {
+    return new Content.Luks(
+        2,
+        List.of(new HostText("aes-xts-plain64")),
+        true,
+        List.of(),
+        List.of(),
+        List.of(new Content.Hint(about, "a hint")));
   }
 
   static Region disk(Content... contents) {

@@ -32,6 +32,7 @@ class LuksFormatTest {
     assertThat(luks.tokens()).isEmpty();
     assertThat(luks.weaknesses()).isEmpty();
     assertThat(luks.hints())
+        .extracting(Content.Hint::what)
         .containsExactly(
             "PBKDF2 takes 1000 iterations: enough for a random passphrase, and for no other");
   }
@@ -71,6 +72,7 @@ class LuksFormatTest {
   void hintsAtDiscards() throws IOException {
     var header = edited(WHOLE, "\"config\":{", "\"config\":{\"flags\":[\"allow-discards\"],");
     assertThat(only(header).hints())
+        .extracting(Content.Hint::what)
         .contains("discards are allowed: the host sees which blocks are in use");
   }
 
