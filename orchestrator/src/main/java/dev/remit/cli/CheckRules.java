@@ -1,12 +1,20 @@
 package dev.remit.cli;
 
 import dev.remit.bytes.Bytes;
+import dev.remit.bytes.MalformedException;
 import dev.remit.diagnostic.Diagnostic;
 import dev.remit.exposure.Checks;
+import dev.remit.exposure.CommandLineRules;
+import dev.remit.exposure.DomainRules;
+import dev.remit.exposure.DomainXml;
+import dev.remit.exposure.EmulatorArguments;
 import dev.remit.exposure.Findings;
+import dev.remit.exposure.KernelCommandLine;
+import dev.remit.exposure.KernelCommandLineRules;
 import dev.remit.exposure.SubjectKind;
 import dev.remit.exposure.Technology;
 import dev.remit.exposure.TextPlace;
+import dev.remit.exposure.WrappedDomains;
 import dev.remit.spec.HostReader;
 import dev.remit.spec.Read;
 import dev.remit.spec.SpecReader;
@@ -36,18 +44,33 @@ final class CheckRules {
     var today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
     return new Checks(
         Map.of(
+            SubjectKind.DOMAIN,
+            (file, text, findings, unreadable) -> domains(file, text, findings),
+            SubjectKind.COMMAND_LINE,
+            (file, text, findings, unreadable) -> {
+              var line = EmulatorArguments.parse(file, text);
+              CommandLineRules.check(line, findings);
+              return CommandLineRules.technologies(line);
+            },
             SubjectKind.SPEC,
             (file, text, findings, unreadable) -> spec(file, text, unreadable, today)),
         CheckRules::kernelWords,
         given);
   }
 
+  private static Set<Technology> domains(String file, String text, Findings findings)
+      throws MalformedException {
+    var used = EnumSet.noneOf(Technology.class);
+    for (String domain : WrappedDomains.in(text)) {
+      var document = DomainXml.parse(file, domain);
+      DomainRules.check(document, findings);
+      used.addAll(DomainRules.technologies(document));
+    }
+    return used;
+  }
+
   private static void kernelWords(String words, TextPlace place, Findings findings) {
-    // What nothing here judges is refused, not passed.
-    findings.add(
-        "ORCH-11",
-        place.part(0, words.length()),
-        "a kernel command line, for which this build has no rules");
+    KernelCommandLineRules.check(KernelCommandLine.parse(words, place), findings);
   }
 
   /** The readers of Remit's own documents know every rule about them. */
