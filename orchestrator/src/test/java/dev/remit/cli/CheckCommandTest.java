@@ -105,6 +105,19 @@ final class CheckCommandTest {
   }
 
   @Test
+  void looksThroughDomainsAndBothKindsOfCommandLines() throws IOException {
+    var domain =
+        "<domain type='kvm'>\n<devices>\n<channel type='unix'>"
+            + "<target type='virtio' name='org.qemu.guest_agent.0'/></channel>\n</devices>\n</domain>";
+    assertThat(check(file("a", domain)).out()).contains("  DEV-05  ", "a:3:50: ");
+    assertThat(check(file("b", "<domainsnapshot>\n" + domain + "</domainsnapshot>")).out())
+        .contains("  DEV-05  ", "b:4:50: ");
+    assertThat(check(file("c", "/usr/bin/qemu-system-x86_64\0-gdb\0tcp::1234\0")).out())
+        .contains("REFUSED  HOST-06", "REFUSED  POL-01");
+    assertThat(check(file("d", "root=LABEL=a console=ttyS0\n")).out()).contains("REFUSED  FW-17");
+  }
+
+  @Test
   void readsTheStandardInput() {
     var before = System.in;
     try {
