@@ -82,7 +82,7 @@ final class ArchitectureTest {
     table.put(
         "exposure",
         row(
-            "spec image firmware domain",
+            "spec image firmware domain provisioning",
             "tools.jackson..",
             "org.snakeyaml.engine..",
             "javax.xml.."));

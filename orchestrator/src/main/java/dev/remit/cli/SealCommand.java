@@ -11,6 +11,7 @@ import dev.remit.diagnostic.Failure;
 import dev.remit.image.LuksVolume;
 import dev.remit.measurement.Sha256;
 import dev.remit.plan.InputFiles;
+import dev.remit.plan.LeakSearch;
 import dev.remit.provisioning.SealedVolume;
 import dev.remit.provisioning.SeedArchive;
 import dev.remit.provisioning.UserData;
@@ -20,7 +21,7 @@ import dev.remit.spec.Spec;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.ArrayList;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -55,7 +56,7 @@ final class SealCommand extends RemitCommand {
     var provisioning = sealed(spec);
     var volume =
         out == null ? provisioning.volume() : new SealedVolume(out.toAbsolutePath().normalize());
-    requireGood(provisioning.userData(), remit.files());
+    requireGood(spec, provisioning.userData(), remit.files());
     try (var folder = AtomicFolder.draft(volume.folder());
         var maker = SeedMaker.create(volume.folder())) {
       var interrupted = new Thread(() -> cleanUp(folder, maker), "interrupted");
@@ -95,10 +96,14 @@ final class SealCommand extends RemitCommand {
                 + " into boot.cmdline"));
   }
 
-  private static void requireGood(Path userData, InputFiles files) throws Failure, BadInput {
-    List<Diagnostic> problems;
+  private static void requireGood(Spec spec, Path userData, InputFiles files)
+      throws Failure, BadInput {
+    var problems = new ArrayList<Diagnostic>();
     try (var text = files.open(userData)) {
-      problems = UserData.problems(userData.toString(), text);
+      problems.addAll(UserData.problems(userData.toString(), text));
+      if (problems.isEmpty()) {
+        problems.addAll(LeakSearch.problemsOfUserData(spec, userData, files));
+      }
     } catch (IOException cause) {
       throw unreadable(userData, cause);
     }

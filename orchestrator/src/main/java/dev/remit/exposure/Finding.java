@@ -15,7 +15,10 @@ public record Finding(String id, Form form, Location at, String found) {
   public enum Form {
     /** All that the entry is about: its default applies. */
     FULL,
-    /** The lesser form, which its owner may acknowledge though the full one is refused. */
+    /**
+     * The lesser form, which its owner may acknowledge though the full one is refused; of an entry
+     * that nobody can acknowledge, what he should only know.
+     */
     LESSER
   }
 

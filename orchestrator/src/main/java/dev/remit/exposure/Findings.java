@@ -24,8 +24,9 @@ public final class Findings {
   }
 
   /** Takes the entries that are about one of the technologies that a subject uses. */
-  public static Findings about(Set<Technology> used, Reach reach) {
-    return new Findings(id -> !Collections.disjoint(used, reach.of(id)));
+  public static Findings about(Set<Technology> used) {
+    return new Findings(
+        id -> !Collections.disjoint(used, Catalogue.builtIn().require(id).technologies()));
   }
 
   /** An entry whose default applies. */

@@ -43,17 +43,16 @@ public final class OwnJudgement {
         taken.add(new Exposure.Taken(finding, risk.get()));
         continue;
       }
-      switch (entry.byDefault()) {
-        case REFUSE, ACKNOWLEDGE -> problems.add(Refusals.of(entry, finding));
-        case FIXED -> {
+      switch (Ruling.of(entry, finding.form())) {
+        case REFUSED, UNACKNOWLEDGED -> problems.add(Refusals.of(entry, finding));
+        case WARNING -> {
           // Remit writes the safe value unless the spec asks for the other one.
-          if (risk.isPresent()) {
+          if (lesser && risk.isPresent()) {
             problems.add(Refusals.of(entry, finding));
           } else {
             warnings.add(finding);
           }
         }
-        case WARN -> warnings.add(finding);
         case RESIDUAL -> {}
       }
     }

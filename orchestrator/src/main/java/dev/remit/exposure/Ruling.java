@@ -29,9 +29,9 @@ public enum Ruling {
   public static Ruling of(Entry entry, Finding.Form form) {
     return switch (entry.byDefault()) {
       case REFUSE ->
-          form == Finding.Form.LESSER && entry.acknowledgeable().isPresent()
-              ? UNACKNOWLEDGED
-              : REFUSED;
+          form == Finding.Form.FULL
+              ? REFUSED
+              : entry.acknowledgeable().isPresent() ? UNACKNOWLEDGED : WARNING;
       case ACKNOWLEDGE -> UNACKNOWLEDGED;
       case WARN, FIXED -> WARNING;
       case RESIDUAL -> RESIDUAL;

@@ -6,6 +6,7 @@ import dev.remit.diagnostic.Code;
 import dev.remit.diagnostic.Diagnostic;
 import dev.remit.diagnostic.Failure;
 import dev.remit.diagnostic.Location;
+import dev.remit.exposure.Exposure;
 import dev.remit.firmware.FirmwareDemands;
 import dev.remit.firmware.FirmwareImage;
 import dev.remit.image.LuksVolume;
@@ -36,15 +37,22 @@ import java.util.TreeMap;
  * @param recipe what enters the launch digest, to compute it again with something changed
  * @param secretRoom bytes that a secret table may have in this firmware's area
  * @param seed the volume with sealed user data, where the spec has one
+ * @param exposure what a host can still make of it
  */
 public record Inputs(
     List<MeasuredInput> measured,
     SevLaunchDigest recipe,
     SevExpectation expectation,
     long secretRoom,
-    Optional<SealedSeed> seed) {
+    Optional<SealedSeed> seed,
+    Exposure exposure) {
   public Inputs {
     measured = List.copyOf(measured);
+  }
+
+  /** The same, with what the document for a host adds to the exposure. */
+  Inputs with(Exposure whole) {
+    return new Inputs(measured, recipe, expectation, secretRoom, seed, whole);
   }
 
   public MeasuredInput firmware() {
@@ -126,6 +134,9 @@ public record Inputs(
           sealed.isPresent() && initrd.isPresent()
               ? seed(sealed.get(), initrd.get())
               : Optional.<SealedSeed>empty();
+      var leaks = new LeakSearch(spec, files);
+      leaks.run();
+      problems.addAll(leaks.problems());
       if (hashed.isEmpty() || firmware.isEmpty() || kernel.isEmpty() || initrd.isEmpty()) {
         return Optional.empty();
       }
@@ -146,7 +157,8 @@ public record Inputs(
               recipe,
               recipe.expectation(),
               secretRoom(image.orElseThrow()),
-              seed));
+              seed,
+              leaks.exposure()));
     }
 
     private static Optional<Spec.Provisioning.Sealed> sealed(Spec spec) {

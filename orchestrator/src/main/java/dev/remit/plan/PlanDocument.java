@@ -4,6 +4,7 @@ import dev.remit.bytes.Bytes;
 import dev.remit.bytes.MalformedException;
 import dev.remit.domain.DomainDocuments;
 import dev.remit.endorsement.CekEndorsement;
+import dev.remit.exposure.Exposure;
 import dev.remit.measurement.KernelHashes;
 import dev.remit.measurement.SevExpectation;
 import dev.remit.measurement.Sha256;
@@ -59,6 +60,7 @@ public final class PlanDocument {
     json.set(
         "identity", JsonNodeFactory.instance.objectNode().put("guestPolicy", policyText(plan)));
     json.set("trust", trust(plan.policy()));
+    json.set("exposure", exposure(plan.inputs().exposure()));
     json.set("secrets", secrets(plan));
     plan.inputs().seed().ifPresent(seed -> json.set("provisioning", provisioning(seed)));
     json.set("host", host(plan.facts()));
@@ -281,6 +283,27 @@ public final class PlanDocument {
       entry.put("reason", waiver.reason());
       entry.put("until", waiver.until().toString());
     }
+    return json;
+  }
+
+  /** What is left for a host, as a plan and a verdict write it. */
+  public static ObjectNode exposure(Exposure exposure) {
+    var json = JsonNodeFactory.instance.objectNode();
+    var taken = json.putArray("acknowledged");
+    for (var each : exposure.taken()) {
+      var entry = taken.addObject();
+      entry.put("id", each.finding().id());
+      entry.put("risk", each.risk());
+      entry.put("found", each.finding().found());
+    }
+    var warnings = json.putArray("warnings");
+    for (var warning : exposure.warnings()) {
+      var entry = warnings.addObject();
+      entry.put("id", warning.id());
+      entry.put("found", warning.found());
+    }
+    var residual = json.putArray("residual");
+    exposure.residual().forEach(entry -> residual.add(entry.id()));
     return json;
   }
 

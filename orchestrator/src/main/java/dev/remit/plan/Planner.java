@@ -6,12 +6,14 @@ import dev.remit.diagnostic.Code;
 import dev.remit.diagnostic.Diagnostic;
 import dev.remit.diagnostic.Failure;
 import dev.remit.diagnostic.Location;
+import dev.remit.domain.DomainDocuments;
 import dev.remit.domain.DomainRequest;
 import dev.remit.endorsement.CaCertificate;
 import dev.remit.endorsement.KeyUsage;
 import dev.remit.endorsement.SevChain;
 import dev.remit.endorsement.SevChainProof;
 import dev.remit.endorsement.SevEndorser;
+import dev.remit.exposure.OwnJudgement;
 import dev.remit.platform.Protection;
 import dev.remit.root.Anchors;
 import dev.remit.spec.HostSpec;
@@ -129,19 +131,23 @@ public final class Planner {
                   + host.emulator().orElseThrow(),
               "name the simulator's root in the host document, or take the emulator out"));
     }
+    var request = request(spec, host, inputs, facts, sev);
+    var judgement = new OwnJudgement(spec.tee().protection(), spec.acknowledgments());
+    judgement.judge(LeakSearch.ofDocument(DomainDocuments.preview(request).text()));
+    problems.addAll(judgement.problems());
     if (!problems.isEmpty()) {
       return new Planned.Impossible<>(problems);
     }
     return new Planned.Ready<>(
         new Plan(
             documents,
-            inputs,
+            inputs.with(inputs.exposure().with(judgement.exposure())),
             facts,
             anchors,
             chain,
             endorsements,
             policy(spec, inputs),
-            request(spec, host, inputs, facts, sev)));
+            request));
   }
 
   private static boolean isSimulatorWithoutRoot(HostSpec host, SevChainProof endorsements) {

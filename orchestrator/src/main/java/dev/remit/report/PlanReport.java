@@ -4,6 +4,7 @@ import dev.remit.diagnostic.ExitStatus;
 import dev.remit.diagnostic.HostText;
 import dev.remit.domain.DomainDocuments;
 import dev.remit.endorsement.Link;
+import dev.remit.exposure.Catalogue;
 import dev.remit.plan.Inputs;
 import dev.remit.plan.Plan;
 import dev.remit.plan.PlanDocument;
@@ -78,6 +79,17 @@ public final class PlanReport {
           "acknowledged until %s: %s (%s)"
               .formatted(waiver.until(), waiver.risk(), waiver.reason()));
     }
+    var exposure = plan.inputs().exposure();
+    text.stage('T', "what the host can still make of it");
+    for (var warning : exposure.warnings()) {
+      text.item(
+          "warning %s: %s: %s"
+              .formatted(
+                  warning.id(),
+                  Catalogue.builtIn().require(warning.id()).title(),
+                  warning.found()));
+    }
+    text.item(ExposureReport.residual(exposure));
     text.stage('S', "secrets, by name");
     for (var secret : plan.spec().secrets()) {
       text.item(secret.name() + " as " + secret.guid());
@@ -121,6 +133,7 @@ public final class PlanReport {
       case "measurement" -> "firmware, kernel, initrd or command line changed after planning";
       case "endorsement", "host", "anchors", "simulated" ->
           "the host presents another platform, libvirt or QEMU than at planning";
+      case "exposure" -> "a file that the host could use changed after planning";
       case "domain" -> "what is sent to the host would be another document";
       default -> "it was made by another release, or edited";
     };

@@ -8,6 +8,7 @@ import dev.remit.endorsement.Link;
 import dev.remit.endorsement.SevChain;
 import dev.remit.launch.LaunchReport;
 import dev.remit.plan.Inputs;
+import dev.remit.plan.PlanDocument;
 import dev.remit.trust.Assessment;
 import dev.remit.trust.Check;
 import dev.remit.trust.Outcome;
@@ -48,6 +49,11 @@ public final class VerdictReport {
     }
     text.append(plan.spec().tee().protection().title())
         .append(" encrypts memory and does not protect its integrity\n");
+    String warnings = ExposureReport.warnings(plan.inputs().exposure());
+    if (!warnings.isEmpty()) {
+      text.append("warnings: ").append(warnings).append('\n');
+    }
+    text.append(ExposureReport.residual(plan.inputs().exposure())).append('\n');
     if (launch.presented().isPresent() && launch.contradictions().isEmpty()) {
       text.append("host's claim: the live domain is the one that was sent\n");
     }
@@ -65,6 +71,7 @@ public final class VerdictReport {
     json.put("released", launch.running().isPresent());
     json.put("plan", plan.digest().hex());
     json.set("checks", CheckTable.json(launch.verdict().checks()));
+    json.set("exposure", PlanDocument.exposure(plan.inputs().exposure()));
     launch
         .difference()
         .ifPresent(finding -> json.set("difference", DifferenceReport.json(finding)));

@@ -9,6 +9,7 @@ import dev.remit.diagnostic.Location;
 import dev.remit.endorsement.FakeAmd;
 import dev.remit.endorsement.FakePlatform;
 import dev.remit.endorsement.SevEndorser;
+import dev.remit.exposure.Exposure;
 import dev.remit.firmware.FirmwareImage;
 import dev.remit.measurement.HashedFirmware;
 import dev.remit.measurement.KernelHashes;
@@ -126,7 +127,8 @@ public final class PlanFixtures {
         new SevExpectation(
             protection, Bytes.ofHex("01".repeat(32)), Optional.empty(), candidates(protection)),
         3072,
-        Optional.empty());
+        Optional.empty(),
+        Exposure.of(protection));
   }
 
   /** Of another firmware than the one that is listed: the expectation beside it is made up. */

@@ -1,0 +1,159 @@
+package dev.remit.plan;
+
+import dev.remit.bytes.Bytes;
+import dev.remit.bytes.MalformedException;
+import dev.remit.diagnostic.Code;
+import dev.remit.diagnostic.Diagnostic;
+import dev.remit.diagnostic.Failure;
+import dev.remit.diagnostic.Location;
+import dev.remit.exposure.DomainRules;
+import dev.remit.exposure.DomainXml;
+import dev.remit.exposure.Exposure;
+import dev.remit.exposure.Finding;
+import dev.remit.exposure.Findings;
+import dev.remit.exposure.ImageRules;
+import dev.remit.exposure.KernelCommandLine;
+import dev.remit.exposure.KernelCommandLineRules;
+import dev.remit.exposure.OwnJudgement;
+import dev.remit.exposure.SpecRules;
+import dev.remit.exposure.Technology;
+import dev.remit.exposure.TextPlace;
+import dev.remit.exposure.UserData;
+import dev.remit.image.Content;
+import dev.remit.image.Examination;
+import dev.remit.spec.Spec;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Looks through a spec, the files that it names and the document that is made of it for what a host
+ * could read or change. What nobody acknowledged is a problem, and so is what cannot be read.
+ */
+public final class LeakSearch {
+  private final Spec spec;
+  private final InputFiles files;
+  private final Location document;
+  private final OwnJudgement judgement;
+  private final List<Diagnostic> unreadable = new ArrayList<>();
+
+  LeakSearch(Spec spec, InputFiles files) {
+    this.spec = spec;
+    this.files = files;
+    this.document = new Location.InFile(spec.boot().firmware().at().file());
+    this.judgement = new OwnJudgement(spec.tee().protection(), spec.acknowledgments());
+  }
+
+  /** Looks through the document and everything that it names. */
+  void run() {
+    var findings = findings();
+    SpecRules.check(spec, document, findings);
+    kernelWords(spec.boot().cmdline(), TextPlace.whole(document), findings);
+    image(spec.boot().kernel().path(), findings);
+    image(spec.boot().initrd().path(), findings);
+    spec.disks().forEach(disk -> image(disk.file().path(), findings));
+    if (spec.provisioning() instanceof Spec.Provisioning.Sealed sealed) {
+      userData(sealed.userData(), findings);
+    }
+    judgement.judge(findings.all());
+  }
+
+  /** What is refused, unreadable or acknowledged for nothing. */
+  List<Diagnostic> problems() {
+    var problems = new ArrayList<>(judgement.problems());
+    problems.addAll(unreadable);
+    if (problems.isEmpty()) {
+      problems.addAll(judgement.unused());
+    }
+    return problems;
+  }
+
+  Exposure exposure() {
+    return judgement.exposure();
+  }
+
+  /** What a domain document shows, in the order of its text. */
+  static List<Finding> ofDocument(String xml) {
+    try {
+      var parsed = DomainXml.parse("the domain document", xml);
+      var findings = Findings.about(DomainRules.technologies(parsed));
+      DomainRules.check(parsed, findings);
+      return findings.all();
+    } catch (MalformedException e) {
+      throw new IllegalStateException("Remit wrote a document that it cannot read", e);
+    }
+  }
+
+  /** What keeps user data from being sealed: what is refused, not acknowledged or unreadable. */
+  public static List<Diagnostic> problemsOfUserData(Spec spec, Path text, InputFiles files) {
+    var search = new LeakSearch(spec, files);
+    var findings = search.findings();
+    search.userData(text, findings);
+    search.judgement.judge(findings.all());
+    var problems = new ArrayList<>(search.judgement.problems());
+    problems.addAll(search.unreadable);
+    return problems;
+  }
+
+  private Findings findings() {
+    return Findings.about(Set.of(Technology.of(spec.tee().protection())));
+  }
+
+  private static void kernelWords(String words, TextPlace place, Findings findings) {
+    KernelCommandLineRules.check(KernelCommandLine.parse(words, place), findings);
+  }
+
+  private void userData(Path file, Findings findings) {
+    try {
+      Bytes text = files.read(file, dev.remit.provisioning.UserData.LARGEST);
+      UserData.check(
+          text,
+          TextPlace.whole(new Location.InFile(file.toString())),
+          "",
+          findings,
+          malformed ->
+              unreadable.add(
+                  Diagnostic.at(
+                      new Location.InBytes(file.toString(), malformed.offset()),
+                      Code.NOT_USER_DATA,
+                      "a part of the user data cannot be read",
+                      malformed.what(),
+                      "correct it; what is not read cannot be called clean")));
+    } catch (Failure failure) {
+      // The same file is reported where its beginning is judged.
+    }
+  }
+
+  /**
+   * What has no mark of any format passes: a disk whose header lies elsewhere looks like that, and
+   * as a kernel or an initrd it does not boot.
+   */
+  private void image(Path file, Findings findings) {
+    try (var open = files.open(file)) {
+      var region = Examination.of(open);
+      boolean unrecognised =
+          region.contents().stream()
+              .allMatch(
+                  content -> content instanceof Content.Opaque || content instanceof Content.Blank);
+      if (!unrecognised) {
+        ImageRules.check(
+            region, file.toString(), findings, unreadable::add, LeakSearch::kernelWords, Set.of());
+      }
+    } catch (Failure failure) {
+      // The same file is reported where it is measured or its header is examined.
+    } catch (IOException cause) {
+      unreadable.add(broken(file, cause));
+    }
+  }
+
+  private static Diagnostic broken(Path file, IOException cause) {
+    return Diagnostic.at(
+        new Location.InFile(file.toString()),
+        Code.FILE_MISSING,
+        "cannot read " + file,
+        cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage(),
+        "see that the file is whole and does not change while Remit reads it");
+  }
+}
