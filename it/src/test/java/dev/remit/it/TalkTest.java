@@ -137,7 +137,9 @@ final class TalkTest {
                     .formatted(medium, disks))
             .launch();
     assertThat(run.status()).as(run.toString()).isEqualTo(3);
-    assertThat(run.stderr()).contains(medium.toString()).doesNotContain(PASSWORD);
+    assertThat(run.stderr())
+        .contains("PROV-01", medium.toString(), "mode: sealed", "remit explain PROV-01")
+        .doesNotContain(PASSWORD);
   }
 
   @Test

@@ -7,6 +7,7 @@ import dev.remit.platform.Generation;
 import dev.remit.platform.Protection;
 import dev.remit.platform.SevPolicy;
 import dev.remit.provisioning.SealedVolume;
+import dev.remit.spec.HostSpec;
 import dev.remit.spec.Spec;
 
 /**
@@ -47,13 +48,18 @@ public final class SpecRules {
         });
   }
 
+  /** Adds what the place of a launch shows: the owner's own machine is no place for a proof. */
+  public static void checkHost(HostSpec host, Location document, Findings findings) {
+    if (host.isLocal()) {
+      findings.add("ORCH-05", document, "host " + host.name() + " is this machine");
+    }
+  }
+
   private static void policy(Spec spec, Location document, Findings findings) {
     SevPolicy policy = spec.tee().policy();
     if (spec.tee().protection() == Protection.SEV) {
       findings.add("POL-03", document, "tee.kind is sev");
     }
-    findings.add("POL-04", document, "tee.kind is " + spec.tee().protection().id());
-    findings.add("HOST-14", document, "tee.kind is " + spec.tee().protection().id());
     if (!policy.noKeySharing()) {
       findings.addLesser("POL-10", document, "tee.policy.keySharing is true");
     }

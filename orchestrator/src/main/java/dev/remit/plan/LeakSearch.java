@@ -6,6 +6,8 @@ import dev.remit.diagnostic.Code;
 import dev.remit.diagnostic.Diagnostic;
 import dev.remit.diagnostic.Failure;
 import dev.remit.diagnostic.Location;
+import dev.remit.domain.DomainDocuments;
+import dev.remit.domain.DomainRequest;
 import dev.remit.exposure.DomainRules;
 import dev.remit.exposure.DomainXml;
 import dev.remit.exposure.Exposure;
@@ -21,12 +23,14 @@ import dev.remit.exposure.TextPlace;
 import dev.remit.exposure.UserData;
 import dev.remit.image.Content;
 import dev.remit.image.Examination;
+import dev.remit.spec.HostSpec;
 import dev.remit.spec.Spec;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 
 /**
  * Looks through a spec, the files that it names and the document that is made of it for what a host
@@ -42,7 +46,7 @@ public final class LeakSearch {
   LeakSearch(Spec spec, InputFiles files) {
     this.spec = spec;
     this.files = files;
-    this.document = new Location.InFile(spec.boot().firmware().at().file());
+    this.document = documentOf(spec);
     this.judgement = new OwnJudgement(spec.tee().protection(), spec.acknowledgments());
   }
 
@@ -74,10 +78,27 @@ public final class LeakSearch {
     return judgement.exposure();
   }
 
-  /** What a domain document shows, in the order of its text. */
-  static List<Finding> ofDocument(String xml) {
+  /** What the place of a launch shows. */
+  static List<Finding> ofHost(Spec spec, HostSpec host) {
+    var findings = Findings.about(Set.of(Technology.of(spec.tee().protection())));
+    SpecRules.checkHost(host, documentOf(spec), findings);
+    return findings.all();
+  }
+
+  private static Location documentOf(Spec spec) {
+    return new Location.InFile(spec.boot().firmware().at().file());
+  }
+
+  /**
+   * What the document for a host shows, in the order of its text. Its session is made when it is
+   * sent; something stands in for it here.
+   */
+  static List<Finding> ofDocument(DomainRequest request) {
     try {
-      var parsed = DomainXml.parse("the domain document", xml);
+      var document =
+          DomainDocuments.write(
+              request, new DomainRequest.SevLaunchFields(new UUID(0, 0), "-", "-"));
+      var parsed = DomainXml.parse("the domain document", document.text());
       var findings = Findings.about(DomainRules.technologies(parsed));
       DomainRules.check(parsed, findings);
       return findings.all();

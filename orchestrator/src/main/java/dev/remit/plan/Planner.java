@@ -6,7 +6,6 @@ import dev.remit.diagnostic.Code;
 import dev.remit.diagnostic.Diagnostic;
 import dev.remit.diagnostic.Failure;
 import dev.remit.diagnostic.Location;
-import dev.remit.domain.DomainDocuments;
 import dev.remit.domain.DomainRequest;
 import dev.remit.endorsement.CaCertificate;
 import dev.remit.endorsement.KeyUsage;
@@ -57,7 +56,7 @@ public final class Planner {
                   + ": nothing that it endorses is a secure processor",
               "name a host with real hardware, or use profile lab or ci"));
     }
-    if (!isLocal(host.uri())) {
+    if (!host.isLocal()) {
       problems.add(
           Diagnostic.of(
               Code.CONTRADICTION,
@@ -75,10 +74,6 @@ public final class Planner {
               "add consoleFolder to the host document, or write console: none"));
     }
     return List.copyOf(problems);
-  }
-
-  private static boolean isLocal(String uri) {
-    return uri.matches("qemu:///.*");
   }
 
   /**
@@ -133,7 +128,8 @@ public final class Planner {
     }
     var request = request(spec, host, inputs, facts, sev);
     var judgement = new OwnJudgement(spec.tee().protection(), spec.acknowledgments());
-    judgement.judge(LeakSearch.ofDocument(DomainDocuments.preview(request).text()));
+    judgement.judge(LeakSearch.ofHost(spec, host));
+    judgement.judge(LeakSearch.ofDocument(request));
     problems.addAll(judgement.problems());
     if (!problems.isEmpty()) {
       return new Planned.Impossible<>(problems);

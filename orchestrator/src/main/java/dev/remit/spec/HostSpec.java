@@ -24,4 +24,9 @@ public record HostSpec(
       throw new IllegalArgumentException("a host is reached by a URI that HostReader lets through");
     }
   }
+
+  /** Whether the host is the machine that Remit runs on: its URI names no other one. */
+  public boolean isLocal() {
+    return uri.startsWith("qemu:///");
+  }
 }

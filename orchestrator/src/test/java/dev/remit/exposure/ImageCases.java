@@ -94,6 +94,14 @@ final class ImageCases {
             List.of(text("user-data", "a"))));
     cases.add(
         files(
+            "ORCH-01",
+            List.of(
+                text(
+                    "user-data",
+                    "#cloud-config\nruncmd: [login ghp_%s]\n".formatted("a1B2".repeat(9)))),
+            List.of(text("user-data", "#cloud-config\nruncmd: [login]\n"))));
+    cases.add(
+        files(
             "PROV-31",
             List.of(text("user-data", "#cloud-config\nssh_pwauth: true\n")),
             List.of(text("user-data", "#cloud-config\nssh_pwauth: false\n"))));

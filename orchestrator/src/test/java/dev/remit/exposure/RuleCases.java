@@ -18,6 +18,10 @@ final class RuleCases {
     add(covered, DomainCases.ALL, "domain");
     add(covered, CommandLineCases.ALL, "command-line");
     add(covered, KernelCommandLineCases.ALL, "kernel-command-line");
+    add(covered, SpecCases.ALL, "spec");
+    UserDataCases.covered().forEach(id -> covered.add(new Covered(id, "user-data")));
+    ImageCases.covered().forEach(id -> covered.add(new Covered(id, "image")));
+    FirmwareRulesTest.COVERED.forEach(id -> covered.add(new Covered(id, "image")));
     return covered;
   }
 

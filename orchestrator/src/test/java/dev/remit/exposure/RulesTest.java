@@ -36,6 +36,11 @@ final class RulesTest {
     return tests(KernelCommandLineCases.ALL, RulesTest::onKernelCommandLine);
   }
 
+  @TestFactory
+  Stream<DynamicTest> findsAnEntryInASpecAndNotInItsTwin() {
+    return tests(SpecCases.ALL, SpecCases::found);
+  }
+
   private static Stream<DynamicTest> tests(List<RuleCase> cases, Check check) {
     return IntStream.range(0, cases.size())
         .mapToObj(index -> {

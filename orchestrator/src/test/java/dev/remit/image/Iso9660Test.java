@@ -13,8 +13,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.remit.bytes.Bytes;
 import dev.remit.bytes.SeekableBytes;
 import dev.remit.diagnostic.HostText;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -277,16 +279,28 @@ class Iso9660Test {
     }
 
     @Override
-    public Bytes read(long offset, int length) {
-      if (offset < image.size()) {
-        return image.slice((int) offset, length);
+    public Bytes read(long offset, int length) throws EOFException {
+      if (offset < 0 || offset > size() - length) {
+        throw new EOFException(length + " bytes at " + offset);
       }
-      int sector = (int) (offset / SECTOR);
+      var parts = new ArrayList<Bytes>();
+      for (long at = offset; at < offset + length; ) {
+        int inside = (int) (at % SECTOR);
+        int taken = (int) Math.min(SECTOR - inside, offset + length - at);
+        parts.add(sector((int) (at / SECTOR)).slice(inside, taken));
+        at += taken;
+      }
+      return Bytes.concat(parts.toArray(Bytes[]::new));
+    }
+
+    private Bytes sector(int number) {
+      if (number < image.size() / SECTOR) {
+        return image.slice(number * SECTOR, SECTOR);
+      }
       return Bytes.concat(
-              record(0, sector, SECTOR, FOLDER, Bytes.of(0), Bytes.EMPTY),
-              record(0, sector + 1, SECTOR, FOLDER, ascii("D"), Bytes.EMPTY))
-          .paddedTo(SECTOR)
-          .slice(0, length);
+              record(0, number, SECTOR, FOLDER, Bytes.of(0), Bytes.EMPTY),
+              record(0, number + 1, SECTOR, FOLDER, ascii("D"), Bytes.EMPTY))
+          .paddedTo(SECTOR);
     }
   }
 

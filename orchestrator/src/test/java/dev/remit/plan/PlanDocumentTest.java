@@ -12,6 +12,7 @@ import dev.remit.provisioning.SealedVolume;
 import dev.remit.report.PlanReport;
 import dev.remit.spec.HostSpec;
 import dev.remit.spec.Profile;
+import dev.remit.spec.Risk;
 import dev.remit.spec.Spec;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -74,6 +75,7 @@ final class PlanDocumentTest {
             "measurement",
             "identity",
             "trust",
+            "exposure",
             "secrets",
             "host",
             "domain",
@@ -151,13 +153,14 @@ final class PlanDocumentTest {
             "guest policy",
             PlanFixtures.plan(
                 PlanFixtures.with(
-                    spec,
+                    PlanFixtures.acknowledging(
+                        spec, Risk.NO_DISK_INTEGRITY, Risk.SEV_WITHOUT_ES, Risk.SEV_MIGRATION),
                     new Spec.Tee(
                         Protection.SEV,
                         new SevPolicy(true, true, false, false, false, false, 1, 51))),
                 host,
                 facts),
-            List.of("identity", "domain")),
+            List.of("identity", "trust", "exposure", "domain")),
         Arguments.of(
             "lowest API",
             PlanFixtures.plan(
@@ -192,7 +195,7 @@ final class PlanDocumentTest {
             List.of("secrets")),
         Arguments.of(
             "acknowledgment",
-            PlanFixtures.plan(PlanFixtures.withoutAcknowledgments(spec), host, facts),
+            PlanFixtures.plan(PlanFixtures.acknowledging(spec, Risk.SEV_WITHOUT_ES), host, facts),
             List.of("trust")),
         Arguments.of(
             "command line",
@@ -227,7 +230,7 @@ final class PlanDocumentTest {
                     host.insecureRoot(),
                     host.consoleFolder()),
                 facts),
-            List.of("domain")),
+            List.of("exposure", "domain")),
         Arguments.of(
             "QEMU",
             PlanFixtures.plan(

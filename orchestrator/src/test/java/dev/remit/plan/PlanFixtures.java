@@ -87,9 +87,13 @@ public final class PlanFixtures {
         List.of(new Spec.Disk("root", input(DISK), input(HEADER), at())),
         new Spec.Provisioning.InImage(),
         new Spec.Devices(Spec.Console.NONE),
-        List.of(
-            new Spec.Acknowledgment(
-                Risk.NO_DISK_INTEGRITY, "a test", LocalDate.of(2030, 12, 31), at())));
+        protection == Protection.SEV
+            ? List.of(taken(Risk.NO_DISK_INTEGRITY), taken(Risk.SEV_WITHOUT_ES))
+            : List.of(taken(Risk.NO_DISK_INTEGRITY)));
+  }
+
+  private static Spec.Acknowledgment taken(Risk risk) {
+    return new Spec.Acknowledgment(risk, "a test", LocalDate.of(2030, 12, 31), at());
   }
 
   public static Spec.InputFile input(Path path) {
@@ -273,7 +277,7 @@ public final class PlanFixtures {
         spec.acknowledgments());
   }
 
-  public static Spec withoutAcknowledgments(Spec spec) {
+  public static Spec acknowledging(Spec spec, Risk... risks) {
     return new Spec(
         spec.name(),
         spec.labels(),
@@ -286,7 +290,7 @@ public final class PlanFixtures {
         spec.disks(),
         spec.provisioning(),
         spec.devices(),
-        List.of());
+        Arrays.stream(risks).map(PlanFixtures::taken).toList());
   }
 
   public static Spec with(Spec spec, Spec.Resources resources) {

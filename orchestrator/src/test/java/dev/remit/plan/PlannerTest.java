@@ -16,6 +16,7 @@ import dev.remit.platform.Generation;
 import dev.remit.platform.Protection;
 import dev.remit.spec.HostSpec;
 import dev.remit.spec.Profile;
+import dev.remit.spec.Risk;
 import dev.remit.spec.Spec;
 import dev.remit.trust.Demand;
 import dev.remit.trust.Policy;
@@ -79,7 +80,11 @@ final class PlannerTest {
 
   @Test
   void putsTheConsoleIntoTheFolderThatTheHostDocumentNames() throws Failure {
-    var serial = PlanFixtures.with(spec, new Spec.Devices(Spec.Console.SERIAL));
+    var serial =
+        PlanFixtures.with(
+            PlanFixtures.acknowledging(
+                spec, Risk.NO_DISK_INTEGRITY, Risk.SEV_WITHOUT_ES, Risk.HOST_READS_CONSOLE),
+            new Spec.Devices(Spec.Console.SERIAL));
     var withFolder =
         new HostSpec(
             host.name(),

@@ -54,6 +54,16 @@ final class PlanReportTest {
                    SEV firmware: api 1.51 or newer
                    acknowledged until 2030-12-31: no-disk-integrity (a test)
 
+              T  what the host can still make of it
+                   warning ORCH-05: owner and host on one machine: host simulated is this machine
+                   warning HOST-13: cores shared with others: processors that are not pinned
+                   warning HOST-12: memory swapped out by the host: memory that the host may swap out
+                   warning FW-20: emergency shell within reach: no rd.shell=0
+                   warning DEV-35: QEMU of one's own: an emulator that no distribution installs there, /host/qemu
+                   warning DISK-06: disk that can be rolled back: a writable disk
+                   warning POL-04: memory without integrity: a guest of SEV or SEV-ES
+                   remains in every such guest: FW-11, FW-13, DISK-22, DEV-32, HOST-14, HOST-15, ORCH-08, ORCH-14
+
               S  secrets, by name
                    disk as 736869e5-84f0-4973-92ec-06879ce3da0b
 

@@ -33,9 +33,12 @@ final class VerdictReportTest {
               T  trust        SEV firmware        PASS     api 1.55 build 21
               T  trust        generation          PASS     simulated
               T  trust        no-disk-integrity   WAIVED   acknowledged until 2030-12-31: a test
+              T  trust        sev-without-es      WAIVED   acknowledged until 2030-12-31: a test
 
             SIMULATED: no secure processor took part; this launch proves nothing about any host
             SEV encrypts memory and does not protect its integrity
+            warnings: DEV-35, DISK-06, FW-20, HOST-12, HOST-13, ORCH-05, POL-04
+            remains in every such guest: FW-11, FW-13, DISK-22, DEV-32, HOST-14, HOST-15, ORCH-08, ORCH-14
             host's claim: the live domain is the one that was sent
             the guest has its secret and runs\
             """);
@@ -52,6 +55,7 @@ final class VerdictReportTest {
             "released",
             "plan",
             "checks",
+            "exposure",
             "contradictionsClaimedByHost");
     assertThat(json.path("schema").stringValue()).isEqualTo("remit.verdict/1");
     assertThat(json.path("verdict").stringValue()).isEqualTo("TRUSTED");
@@ -75,6 +79,8 @@ final class VerdictReportTest {
         .endsWith(
             """
             SEV encrypts memory and does not protect its integrity
+            warnings: DEV-35, DISK-06, FW-20, HOST-12, HOST-13, ORCH-05, POL-04
+            remains in every such guest: FW-11, FW-13, DISK-22, DEV-32, HOST-14, HOST-15, ORCH-08, ORCH-14
             the VM was destroyed; no secret left this machine
             next: "remit explain M-001\"\
             """)
