@@ -131,6 +131,7 @@ public final class CommandLineRules {
           "g",
           "cpu-pm",
           "enable-fips",
+          "full-screen",
           "writeconfig");
 
   private final OptionList options;
@@ -397,7 +398,9 @@ public final class CommandLineRules {
     }
     if (!options.has("cpu") && options.isPc()) {
       findings.add("DEV-38", at, "no -cpu that says otherwise");
-      findings.add("DEV-23", at, "no -cpu without kvmclock");
+      if (!options.isEmulated()) {
+        findings.add("DEV-23", at, "no -cpu without kvmclock");
+      }
     }
     boolean stops = options.has("no-reboot");
     for (var action : options.all("action")) {

@@ -35,6 +35,7 @@ final class ConsideredElements {
       memtune *
       blkiotune *
       numatune *
+      idmap *
       cputune *
       throttlegroups *
       vcpu placement cpuset current
@@ -96,6 +97,7 @@ final class ConsideredElements {
       features/htm state
       features/nested-hv state
       features/cfpc value
+      features/ccf-assist state
       features/sbbc value
       features/ibs value
       features/tcg *
@@ -154,7 +156,7 @@ final class ConsideredElements {
       devices/disk/driver/iothreads *
       devices/disk/driver/statistics *
       devices/disk/source file dev dir protocol name query pool volume mode startupPolicy index tls tlsHostname \
-        fdgroup managed namespace type
+        tlsFromConfig fdgroup managed namespace type path
       devices/disk/source/host name port transport socket
       devices/disk/source/seclabel *
       devices/disk/source/slices *
@@ -172,12 +174,17 @@ final class ConsideredElements {
       devices/disk/source/dataStore *
       devices/disk/source/reservations *
       devices/disk/source/knownHosts path
+      devices/disk/source/reconnect enabled timeout delay
+      devices/disk/source/privateData *
       devices/disk/target dev bus tray removable rotation_rate
       devices/disk/backingStore *
       devices/disk/mirror *
       devices/disk/encryption *
       devices/disk/auth *
       devices/disk/transient *
+      devices/disk/privateData *
+      devices/disk/diskSecretsPlacement *
+      devices/disk/backenddomain name
       devices/disk/readonly
       devices/disk/shareable
       devices/disk/serial
@@ -232,6 +239,9 @@ final class ConsideredElements {
       devices/interface/mtu size
       devices/interface/coalesce *
       devices/interface/tune *
+      devices/interface/teaming type persistent
+      devices/interface/actual *
+      devices/interface/backenddomain name
       devices/interface/boot order loadparm
       devices/interface/rom bar file enabled
       devices/interface/alias name

@@ -48,7 +48,10 @@ final class ConsoleRules {
     var entry = ChannelNames.entry(name);
     if (entry.isEmpty()) {
       if (!device.is("type", "spicevmc", "spiceport", "qemu-vdagent", "dbus")) {
-        findings.add("ORCH-11", target.at("name"), "a channel that nobody knows, " + name);
+        findings.add(
+            "ORCH-11",
+            target.at("name"),
+            name.isEmpty() ? "a channel without a name" : "a channel that nobody knows, " + name);
       }
     } else if (entry.get().equals("DEV-05")) {
       // Only its owner knows what the agent of the image may do.

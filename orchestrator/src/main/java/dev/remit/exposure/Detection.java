@@ -18,7 +18,7 @@ final class Detection {
   private static final Pattern ELEMENT =
       Pattern.compile("<(?![?!])(?:[A-Za-z_][\\w.-]*:)?([A-Za-z_][\\w.-]*)");
   private static final Set<String> DOMAINS =
-      Set.of("domain", "domains", "domainsnapshot", "domstatus", "domainbackup", "domcheckpoint");
+      Set.of("domain", "domains", "domainsnapshot", "domstatus", "domcheckpoint");
 
   private static final Pattern EMULATOR =
       Pattern.compile(

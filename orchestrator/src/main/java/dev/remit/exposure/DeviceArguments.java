@@ -294,7 +294,8 @@ final class DeviceArguments {
     } else if (card
         && !values.has("romfile")
         && !values.isOff("rombar")
-        && !driver.endsWith("-ccw")) {
+        && !driver.endsWith("-ccw")
+        && !driver.equals("virtio-net-device")) {
       findings.add("FW-16", option.at(), "the option ROM of QEMU");
     }
     if (values.has("bootindex") && (card || driver.startsWith("vfio-"))) {

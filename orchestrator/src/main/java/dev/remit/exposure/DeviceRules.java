@@ -45,7 +45,11 @@ final class DeviceRules {
     switch (device.name()) {
       case "emulator" -> SourceNames.checkEmulator(device.text(), device.atText(), findings);
       case "disk" -> DiskRules.check(device, findings);
-      case "interface" -> NetworkRules.check(device, findings);
+      case "interface" ->
+          NetworkRules.check(
+              device,
+              domain.find("os/type").map(type -> type.attribute("arch")).orElse(""),
+              findings);
       case "serial", "console" -> ConsoleRules.check(device, findings);
       case "channel" -> ConsoleRules.checkChannel(device, findings);
       case "controller" -> checkController(device);
@@ -63,7 +67,12 @@ final class DeviceRules {
       case "vsock" -> checkVsock(device);
       case "memballoon" -> checkBalloon(device);
       case "memory" -> checkMemory(device);
-      case "panic" -> findings.addLesser("DEV-26", device.at(), "a device that tells of a panic");
+      case "panic" -> {
+        // On these machines no device stands behind it, and libvirt writes it by itself.
+        if (!device.is("model", "s390", "pseries")) {
+          findings.addLesser("DEV-26", device.at(), "a device that tells of a panic");
+        }
+      }
       case "watchdog" -> checkWatchdog(device);
       case "parallel" -> {
         findings.add("DEV-29", device.at(), "a parallel port");
@@ -87,13 +96,7 @@ final class DeviceRules {
     if (controller.is("type", "usb") && !model.equals("none")) {
       findings.add("DEV-11", controller.at("type"), "a USB controller");
     }
-    boolean plugs =
-        controller.is("type", "pci")
-            && (model.endsWith("root-port")
-                || model.endsWith("downstream-port")
-                || model.equals("pci-root")
-                || model.endsWith("bridge")
-                || model.endsWith("expander-bus"));
+    boolean plugs = controller.is("type", "pci") && takesDevices(model);
     boolean fixed =
         controller.find("target").filter(target -> target.is("hotplug", "off")).isPresent();
     if (plugs && !fixed) {
@@ -103,6 +106,15 @@ final class DeviceRules {
     if (controller.is("type", "ccid")) {
       findings.add("DEV-11", controller.at("type"), "a reader of smart cards");
     }
+  }
+
+  /** As libvirt has it (virDomainPCIAddressBusSetModel): the buses left out take none later. */
+  private static boolean takesDevices(String model) {
+    return model.endsWith("root-port")
+        || model.endsWith("downstream-port")
+        || model.equals("pci-root")
+        || (model.endsWith("bridge") && !model.equals("dmi-to-pci-bridge"))
+        || model.equals("pci-expander-bus");
   }
 
   private void checkFilesystem(XmlElement device) {

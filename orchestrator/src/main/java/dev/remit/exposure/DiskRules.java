@@ -57,7 +57,7 @@ final class DiskRules {
 
   private void checkSource() {
     String protocol = source.attribute("protocol");
-    if (!protocol.isEmpty()) {
+    if (!protocol.isEmpty() && !isOnOneHost()) {
       SourceNames.checkProtocol(protocol, source.is("tls", "yes"), source.at("protocol"), findings);
     }
     for (String name : new String[] {"file", "dev"}) {
@@ -73,6 +73,12 @@ final class DiskRules {
         .children("ssl")
         .filter(ssl -> ssl.is("verify", "no"))
         .forEach(ssl -> findings.add("DISK-17", ssl.at("verify"), "TLS that verifies nothing"));
+  }
+
+  /** Whether no network is between QEMU and what gives it the disk. */
+  private boolean isOnOneHost() {
+    return source.contains("host")
+        && source.children("host").allMatch(host -> host.is("transport", "unix"));
   }
 
   /** Elements that stood beside the source before they stood in it. */

@@ -38,7 +38,10 @@ public final class DomainRules {
       findings.add(
           "POL-01",
           root.at("type"),
-          "a domain of the type " + root.attribute("type") + ", for which there is no protection");
+          root.has("type")
+              ? "a domain of the type %s, for which there is no protection"
+                  .formatted(root.attribute("type"))
+              : "a domain of no type");
       return;
     }
     var unsorted = new Findings();

@@ -56,7 +56,7 @@ public final class DomainXml {
     List<MarkupScan.Tag> tags = MarkupScan.tags(text);
     var root = new Reading(tags, new MarkedText(file, text)).read();
     if (!root.name().equals("domain")) {
-      throw new MalformedException(0, "the outermost element is libvirt's domain");
+      throw new MalformedException(0, "no document of a domain is in it");
     }
     return new DomainXml(root);
   }

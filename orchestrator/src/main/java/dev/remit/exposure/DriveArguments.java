@@ -2,8 +2,11 @@ package dev.remit.exposure;
 
 import dev.remit.bytes.MalformedException;
 import dev.remit.exposure.EmulatorArguments.Option;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** The disks of a command line of QEMU: what is behind -drive and -blockdev. */
 final class DriveArguments {
@@ -44,6 +47,12 @@ final class DriveArguments {
           "nvme-io_uring",
           "copy-before-write");
 
+  /** Devices whose media are no disks. */
+  private static final Set<String> REMOVABLE = Set.of("ide-cd", "scsi-cd", "floppy");
+
+  private static final Pattern SERVER_TYPE =
+      Pattern.compile("(?:file\\.)?server\\.(?:[0-9]{1,4}\\.)?type");
+
   private final OptionList options;
   private final Findings findings;
 
@@ -62,17 +71,49 @@ final class DriveArguments {
         below.add(values.value("data-file"));
       }
     }
-    int disks = 0;
+    var disks = new ArrayList<Option>();
     for (var option : options.all()) {
-      if (option.name().equals("blockdev")) {
-        disks += checkBlock(option, below) ? 1 : 0;
-      } else if (option.name().equals("drive")) {
-        disks += checkDrive(option) ? 1 : 0;
+      boolean disk =
+          switch (option.name()) {
+            case "blockdev" -> checkBlock(option, below);
+            case "drive" -> checkDrive(option);
+            default -> false;
+          };
+      if (disk) {
+        disks.add(option);
       }
-      if (disks > 1 && !options.has("kernel")) {
-        findings.add("FW-17", option.at(), "several disks to boot from");
-        disks = 0;
+    }
+    checkBoot(disks);
+  }
+
+  private void checkBoot(List<Option> disks) throws MalformedException {
+    if (options.has("kernel")) {
+      return;
+    }
+    var removable = new HashSet<String>();
+    var ordered = new HashSet<String>();
+    for (var option : options.all("device")) {
+      var values = option.keyVal("driver");
+      if (REMOVABLE.contains(values.value("driver"))) {
+        removable.add(values.value("drive"));
+      } else if (values.has("bootindex")) {
+        ordered.add(values.value("drive"));
       }
+    }
+    var bootable = new ArrayList<Option>();
+    var first = new ArrayList<Option>();
+    for (var disk : disks) {
+      String name = disk.keyVal("file").value("node-name", "id");
+      if (name.isEmpty() || !removable.contains(name)) {
+        bootable.add(disk);
+        if (ordered.contains(name)) {
+          first.add(disk);
+        }
+      }
+    }
+    var chosen = first.isEmpty() ? bootable : first;
+    if (chosen.size() > 1) {
+      findings.add("FW-17", chosen.get(1).at(), "%d disks to boot from".formatted(chosen.size()));
     }
   }
 
@@ -128,7 +169,7 @@ final class DriveArguments {
     for (String key : values.keys()) {
       String value = values.value(key);
       if (key.equals("driver") || key.endsWith(".driver")) {
-        checkDriver(option, value, isTls(values));
+        checkDriver(option, value, isTls(values) || isOnOneHost(values));
       } else if (key.equals("filename") || key.endsWith(".filename") || key.equals("file")) {
         checkFile(option, value);
       }
@@ -158,6 +199,16 @@ final class DriveArguments {
 
   private static boolean isTls(KeyVal values) {
     return values.has("tls-creds") || values.has("file.tls-creds");
+  }
+
+  /** Whether no network is between QEMU and what gives it the disk. */
+  private static boolean isOnOneHost(KeyVal values) {
+    var types =
+        values.keys().stream()
+            .filter(key -> SERVER_TYPE.matcher(key).matches())
+            .map(values::value)
+            .toList();
+    return !types.isEmpty() && types.stream().allMatch("unix"::equals);
   }
 
   private void checkDriver(Option option, String driver, boolean tls) {

@@ -82,7 +82,10 @@ final class MachineArguments {
     if (values.isOn("pmu")) {
       findings.add("DEV-39", option.at(), "performance counters");
     }
-    if (options.isPc() && !values.isOff("kvmclock") && !values.has("-kvmclock")) {
+    if (options.isPc()
+        && !options.isEmulated()
+        && !values.isOff("kvmclock")
+        && !values.has("-kvmclock")) {
       findings.add("DEV-23", option.at(), "the timer kvmclock is not switched off");
     }
     boolean paravirtual =

@@ -62,6 +62,7 @@ final class ObjectArguments {
           checkShared(option);
         }
       }
+      case "memory-backend-epc" -> findings.add("DEV-20", at, "memory of an enclave");
       case "secret" -> {
         if (values.has("data") && values.value("keyid").isEmpty()) {
           findings.add("HOST-07", at, "a secret on the command line, hidden here");

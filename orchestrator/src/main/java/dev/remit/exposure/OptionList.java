@@ -120,6 +120,24 @@ final class OptionList {
     return pc;
   }
 
+  /** Whether the line says that QEMU alone runs the guest, without KVM and its clock. */
+  boolean isEmulated() throws MalformedException {
+    boolean emulated = false;
+    for (var option : all("accel")) {
+      if (!option.keyVal("accel").value("accel").equals("tcg")) {
+        return false;
+      }
+      emulated = true;
+    }
+    for (var machine : machines()) {
+      if (machine.has("accel") && !machine.value("accel").equals("tcg")) {
+        return false;
+      }
+      emulated |= machine.has("accel");
+    }
+    return emulated && !has("enable-kvm");
+  }
+
   /** Whether a line takes input from the host. */
   boolean isInteractive() {
     return interactive;

@@ -57,6 +57,12 @@ final class CommandLineCases {
           -msg timestamp=on
           """;
 
+  private static final String WITHOUT_KERNEL =
+      BASE.replace("-kernel /var/lib/remit/vmlinuz \\\n", "")
+          .replace("-msg timestamp=on\n", "-msg timestamp=on ");
+
+  private static final String SECOND_DISK = "-drive file=/a,format=raw,readonly=on,if=none,id=b ";
+
   private static final String SEV =
       MACHINE
           + "-object sev-guest,id=lsec0,policy=0x3301000f,dh-cert-file=/a,session-file=/b,kernel-hashes=on \\\n";
@@ -193,13 +199,24 @@ final class CommandLineCases {
           add("FW-14", CARD.replace("romfile=", "romfile=,bootindex=1"), CARD, "NET-01", "PROV-18"),
           swap("FW-15", "-boot strict=on", "-boot menu=on", "-boot menu=off"),
           add("FW-16", CARD.replace(",romfile=", ""), CARD, "NET-01", "PROV-18"),
+          add(
+              "FW-16",
+              "-device virtio-net-pci,iommu_platform=on",
+              "-device virtio-net-device,iommu_platform=on",
+              "NET-01",
+              "PROV-18"),
           add("FW-16", "-option-rom /x", ""),
           new RuleCase(
               "FW-17",
-              BASE.replace("-kernel /var/lib/remit/vmlinuz \\\n", "")
-                  + "-drive file=/a,format=raw,readonly=on,if=none",
-              BASE.replace("-kernel /var/lib/remit/vmlinuz \\\n", ""),
+              WITHOUT_KERNEL + SECOND_DISK + "-device ide-cd,drive=c",
+              WITHOUT_KERNEL + SECOND_DISK + "-device ide-cd,drive=b",
+              Set.of("FW-24", "DEV-29")),
+          new RuleCase(
+              "FW-17",
+              WITHOUT_KERNEL + SECOND_DISK,
+              WITHOUT_KERNEL.replace("\"id\":\"disk0\"", "\"bootindex\":1") + SECOND_DISK,
               Set.of("FW-24")),
+          new RuleCase("FW-17", WITHOUT_KERNEL + SECOND_DISK, WITHOUT_KERNEL, Set.of("FW-24")),
           swap(
               "FW-21",
               "\"kernel-hashes\":true",
@@ -229,6 +246,16 @@ final class CommandLineCases {
           add("DISK-15", "-snapshot", ""),
           swap("DISK-16", "\"id\":\"disk0\"", "\"share-rw\":true", "\"share-rw\":false"),
           storage("DISK-17", "\"driver\":\"nbd\",\"server\":{\"type\":\"inet\"}"),
+          swap(
+              "DISK-17",
+              STORAGE,
+              "\"driver\":\"gluster\",\"server\":[{\"type\":\"unix\"},{\"type\":\"inet\"}]",
+              "\"driver\":\"gluster\",\"server\":[{\"type\":\"unix\"}]"),
+          swap(
+              "DISK-17",
+              STORAGE,
+              "\"driver\":\"nbd\",\"server\":{}",
+              "\"driver\":\"nbd\",\"server\":{\"type\":\"unix\"}"),
           add("DISK-18", "-device nvdimm,memdev=m", ""),
           storage("DISK-23", "\"driver\":\"http\",\"url\":\"http://example.org/\"", "DISK-17"),
           storage("DISK-24", "\"driver\":\"host_device\",\"filename\":\"/dev/x\""),
@@ -274,10 +301,21 @@ final class CommandLineCases {
           add("DEV-20", "-device pc-dimm,memdev=m", ""),
           swap(
               "DEV-20", "-m size=1048576k", "-m size=1G,slots=2,maxmem=2G", "-m size=1G", "POL-38"),
+          add("DEV-20", "-object memory-backend-epc,id=m,size=1", ""),
           add("DEV-21", "-device virtio-rng-pci,iommu_platform=on", ""),
           add("DEV-22", "-device vmgenid", ""),
           swap("DEV-23", "-rtc base=utc", "-rtc base=localtime", "-rtc base=utc"),
           swap("DEV-23", ",kvmclock=off", "", ",kvmclock=off"),
+          new RuleCase(
+              "DEV-23",
+              BASE.replace(",kvmclock=off", ""),
+              BASE.replace(",kvmclock=off", "").replace("-accel kvm", "-accel tcg"),
+              Set.of()),
+          new RuleCase(
+              "DEV-23",
+              BASE.replace(",kvmclock=off", "") + " -accel tcg",
+              BASE + " -accel tcg",
+              Set.of()),
           swap("DEV-24", "svm=off", "svm=off,hv-time=on", "svm=off"),
           add("DEV-25", "-device vmcoreinfo", ""),
           add("DEV-26", "-device pvpanic-pci", ""),
@@ -312,7 +350,7 @@ final class CommandLineCases {
           swap("HOST-12", "-overcommit mem-lock=on", "", "-overcommit mem-lock=on"),
           add("NET-03", CARD.replace("tap", "user"), CARD, "NET-01", "PROV-18"),
           add("NET-10", CARD.replace("tap", "user,tftp=/x"), CARD, "NET-01", "PROV-18", "NET-03"),
-          add("ORCH-11", "-warp 9", ""),
+          add("ORCH-11", "-warp 9", "-full-screen"),
           add("ORCH-11", "-device warp", ""));
 
   private CommandLineCases() {}

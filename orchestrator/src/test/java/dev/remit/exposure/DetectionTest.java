@@ -68,6 +68,7 @@ final class DetectionTest {
         "hello world\n",
         "<html/>",
         "<capabilities/>",
+        "<domainbackup><disks/></domainbackup>",
         "a: b\n",
         "[1, 2]",
         "{",

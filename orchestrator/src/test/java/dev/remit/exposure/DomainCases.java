@@ -119,7 +119,7 @@ final class DomainCases {
         </os>
         <cpu mode="custom"><model>z15</model><feature policy="require" name="unpack"/></cpu>
         <on_reboot>destroy</on_reboot>
-        <keywrap><cipher name="aes" state="off"/></keywrap>
+        <keywrap><cipher name="aes" state="off"/><cipher name="dea" state="off"/></keywrap>
         <devices>
           <disk type="file" device="disk">
             <driver name="qemu" type="raw" iommu="on"/>
@@ -138,6 +138,7 @@ final class DomainCases {
   private static final String TDX_POLICY = "<policy>0x10000000</policy>";
   private static final String HOST_DATA = "AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyA=";
   private static final String KERNEL = "<kernel>/var/lib/remit/vmlinuz</kernel>";
+  private static final String KVMCLOCK = "<timer name=\"kvmclock\" present=\"no\"/>";
   private static final String REBOOT = "<on_reboot>destroy</on_reboot>";
   private static final String CARD =
       """
@@ -217,6 +218,16 @@ final class DomainCases {
               "<vcpu current=\"1\">2",
               "<vcpu current=\"2\">2"),
           swap(
+              "POL-38",
+              "<currentMemory unit=\"KiB\">1048576",
+              "<currentMemory unit=\"MB\">1024",
+              "<currentMemory unit=\"MiB\">1024"),
+          swap(
+              "POL-38",
+              "<currentMemory unit=\"KiB\">1048576",
+              "<currentMemory unit=\"warp\">1048576",
+              "<currentMemory>1048576"),
+          swap(
               "POL-39",
               "<cpu mode=\"custom\" match=\"exact\"",
               "<cpu mode=\"host-passthrough\"",
@@ -295,6 +306,12 @@ final class DomainCases {
           device("FW-16", CARD.replace("<rom bar=\"off\"/>", ""), CARD, "NET-01", "PROV-18"),
           device(
               "FW-16", CARD.replace("bar=\"off\"", "file=\"/x.rom\""), CARD, "NET-01", "PROV-18"),
+          device(
+              "FW-16",
+              CARD.replace("<rom bar=\"off\"/>", "<address type=\"pci\"/>"),
+              CARD.replace("<rom bar=\"off\"/>", "<address type=\"ccw\"/>"),
+              "NET-01",
+              "PROV-18"),
           new RuleCase(
               "FW-17",
               BASE.replace(KERNEL, "")
@@ -329,6 +346,14 @@ final class DomainCases {
               "DISK-17",
               "<source protocol=\"nbd\" name=\"x\"/>",
               "<source protocol=\"nbd\" tls=\"yes\"/>"),
+          source(
+              "DISK-17",
+              """
+              <source protocol="gluster"><host transport="unix"/><host name="a"/></source>\
+              """,
+              """
+              <source protocol="gluster"><host transport="unix"/></source>\
+              """),
           device(
               "DISK-18", "<memory model=\"nvdimm\"><source><path>/x</path></source></memory>", ""),
           source(
@@ -387,6 +412,12 @@ final class DomainCases {
               ""),
           device("DEV-16", "<tpm model=\"tpm-crb\"/>", ""),
           on(PV_BASE, "DEV-17", "state=\"off\"", "state=\"on\"", "state=\"off\""),
+          on(
+              PV_BASE,
+              "DEV-17",
+              "<cipher name=\"dea\" state=\"off\"/>",
+              "",
+              "<cipher name=\"dea\" state=\"off\"/>"),
           device("DEV-18", "<vsock model=\"virtio\"><driver iommu=\"on\"/></vsock>", ""),
           swap(
               "DEV-19",
@@ -416,8 +447,24 @@ final class DomainCases {
               "",
               "<timer name=\"hpet\" present=\"no\"/>"),
           swap("DEV-24", "<apic/>", "<hyperv mode=\"custom\"/>", "<apic/>"),
+          new RuleCase(
+              "DEV-23",
+              BASE.replace(KVMCLOCK, ""),
+              BASE.replace(KVMCLOCK, "").replace("type=\"kvm\"", "type=\"qemu\""),
+              Set.of()),
+          swap(
+              "DEV-24",
+              "<apic/>",
+              "<hyperv><vapic state=\"on\"/><relaxed state=\"off\"/></hyperv>",
+              "<hyperv><vapic state=\"off\"/><relaxed state=\"off\"/></hyperv>"),
+          swap(
+              "DEV-24",
+              "<apic/>",
+              "<hyperv mode=\"passthrough\"><vapic state=\"off\"/></hyperv>",
+              "<hyperv mode=\"custom\"><vapic state=\"off\"/></hyperv>"),
           swap("DEV-25", "<apic/>", "<vmcoreinfo/>", "<vmcoreinfo state=\"off\"/>"),
           device("DEV-26", "<panic model=\"pvpanic\"/>", ""),
+          device("DEV-26", "<panic model=\"isa\"/>", "<panic model=\"s390\"/>"),
           device("DEV-27", "<pstore backend=\"acpi-erst\"><path>/x</path></pstore>", ""),
           swap("DEV-28", "action=\"none\"", "action=\"reset\"", "action=\"none\""),
           device(
@@ -430,6 +477,14 @@ final class DomainCases {
               "<target hotplug=\"off\"/>",
               "<target chassis=\"1\"/>",
               "<target hotplug=\"off\"/>"),
+          device(
+              "DEV-30",
+              "<controller type=\"pci\" model=\"pcie-to-pci-bridge\"/>",
+              "<controller type=\"pci\" model=\"dmi-to-pci-bridge\"/>"),
+          device(
+              "DEV-30",
+              "<controller type=\"pci\" model=\"pci-expander-bus\"/>",
+              "<controller type=\"pci\" model=\"pcie-expander-bus\"/>"),
           swap("DEV-31", " iommu=\"on\"", "", " iommu=\"on\"", "POL-42"),
           device("DEV-33", "<iommu model=\"intel\"/>", ""),
           on(
@@ -444,6 +499,12 @@ final class DomainCases {
               "DEV-36",
               CARD.replace("type=\"network\"", "type=\"direct\""),
               CARD,
+              "NET-01",
+              "PROV-18"),
+          device(
+              "DEV-36",
+              CARD.replace("<model", "<actual type=\"direct\"/><model"),
+              CARD.replace("<model", "<actual type=\"network\"/><model"),
               "NET-01",
               "PROV-18"),
           device("DEV-37", "<nvram/>", ""),
@@ -482,6 +543,12 @@ final class DomainCases {
               "NET-01",
               "PROV-18"),
           swap("ORCH-11", "<apic/>", "<warp state=\"on\"/>", "<apic/>"),
+          device(
+              "ORCH-11",
+              CARD.replace("<model", "<teaming warp=\"on\"/><model"),
+              CARD.replace("<model", "<teaming type=\"persistent\"/><model"),
+              "NET-01",
+              "PROV-18"),
           swap("ORCH-11", "<apic/>", "<apic warp=\"9\"/>", "<apic/>"));
 
   private DomainCases() {}
