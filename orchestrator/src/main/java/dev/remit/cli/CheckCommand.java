@@ -19,7 +19,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -66,14 +65,12 @@ final class CheckCommand extends AnyCommand {
 
   @Override
   Answer answer() throws Failure, BadInput {
-    var names =
-        files.stream()
-            .map(file -> file.substring(file.lastIndexOf('/') + 1))
-            .collect(Collectors.toUnmodifiableSet());
-    var checks = CheckRules.all(names, program.remit().clock());
     var checked = new ArrayList<Checked>();
-    for (String file : files) {
-      checked.add(check(file, checks));
+    try (var given = new GivenFiles(files, program.remit().files())) {
+      var checks = CheckRules.all(given, program.remit().clock());
+      for (String file : files) {
+        checked.add(check(file, checks));
+      }
     }
     Set<Technology> technologies = tee == null ? Set.of() : EnumSet.of(tee);
     return switch (output.form) {

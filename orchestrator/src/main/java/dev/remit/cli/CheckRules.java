@@ -15,6 +15,7 @@ import dev.remit.exposure.SubjectKind;
 import dev.remit.exposure.Technology;
 import dev.remit.exposure.TextPlace;
 import dev.remit.exposure.WrappedDomains;
+import dev.remit.image.Companions;
 import dev.remit.spec.HostReader;
 import dev.remit.spec.Read;
 import dev.remit.spec.SpecReader;
@@ -38,9 +39,9 @@ final class CheckRules {
   /**
    * Every rule that there is.
    *
-   * @param given names of the files that are given in one run, without folders
+   * @param given the files that are given in one run
    */
-  static Checks all(Set<String> given, InstantSource clock) {
+  static Checks all(Companions given, InstantSource clock) {
     var today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
     return new Checks(
         Map.of(

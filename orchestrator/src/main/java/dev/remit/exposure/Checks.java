@@ -8,6 +8,7 @@ import dev.remit.diagnostic.Diagnostic;
 import dev.remit.diagnostic.HostText;
 import dev.remit.diagnostic.Location;
 import dev.remit.firmware.FirmwareImage;
+import dev.remit.image.Companions;
 import dev.remit.image.Examination;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -29,19 +30,19 @@ public final class Checks {
 
   private final Map<SubjectKind, TextCheck> texts;
   private final CommandLineCheck kernelWords;
-  private final Set<String> given;
+  private final Companions given;
 
   /**
    * Joins rules over all kinds of files.
    *
    * @param texts for the kinds of texts that this class has no rules for
-   * @param given names of the files that are given in one run, without folders
+   * @param given the files that are given in one run
    */
   public Checks(
-      Map<SubjectKind, TextCheck> texts, CommandLineCheck kernelWords, Set<String> given) {
+      Map<SubjectKind, TextCheck> texts, CommandLineCheck kernelWords, Companions given) {
     this.texts = Map.copyOf(texts);
     this.kernelWords = kernelWords;
-    this.given = Set.copyOf(given);
+    this.given = given;
   }
 
   /**
@@ -148,7 +149,7 @@ public final class Checks {
       }
       var verdict =
           ImageRules.check(
-              Examination.of(content), file, findings, unreadable::add, kernelWords, given);
+              Examination.of(content, given), file, findings, unreadable::add, kernelWords, given);
       return checked(Optional.of(kind), ALL, verdict);
     }
 

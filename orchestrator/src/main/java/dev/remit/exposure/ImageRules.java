@@ -5,6 +5,7 @@ import dev.remit.diagnostic.Code;
 import dev.remit.diagnostic.Diagnostic;
 import dev.remit.diagnostic.HostText;
 import dev.remit.diagnostic.Location;
+import dev.remit.image.Companions;
 import dev.remit.image.Content;
 import dev.remit.image.FileTree;
 import dev.remit.image.Region;
@@ -29,7 +30,7 @@ public final class ImageRules {
   private final Findings findings;
   private final Consumer<Diagnostic> unreadable;
   private final CommandLineCheck kernelWords;
-  private final Set<String> given;
+  private final Companions given;
   private final List<Content.Verity> trees = new ArrayList<>();
 
   private ImageRules(
@@ -37,7 +38,7 @@ public final class ImageRules {
       Findings findings,
       Consumer<Diagnostic> unreadable,
       CommandLineCheck kernelWords,
-      Set<String> given) {
+      Companions given) {
     this.file = file;
     this.findings = findings;
     this.unreadable = unreadable;
@@ -49,7 +50,7 @@ public final class ImageRules {
    * Checks an image with all its layers; the verdict is empty for what is no disk, such as an
    * initrd.
    *
-   * @param given names of the files that were given in one run, without folders
+   * @param given the files that are given in one run, which the image may refer to
    */
   public static Optional<ImageVerdict> check(
       Region image,
@@ -57,7 +58,7 @@ public final class ImageRules {
       Findings findings,
       Consumer<Diagnostic> unreadable,
       CommandLineCheck kernelWords,
-      Set<String> given) {
+      Companions given) {
     var rules = new ImageRules(file, findings, unreadable, kernelWords, given);
     rules.collectTrees(image);
     var verdicts = rules.region(image, rules.new Spot(0, "", true), Role.DISK);
@@ -151,6 +152,7 @@ public final class ImageRules {
         case Content.Lvm lvm -> lvm.volumes().forEach(this::collectTrees);
         case Content.OtherContainer _,
             Content.Luks _,
+            Content.LuksHeaderAlone _,
             Content.Swap _,
             Content.FileSystem _,
             Content.Initrd _,
@@ -182,7 +184,14 @@ public final class ImageRules {
         yield List.of(ImageVerdict.UNKNOWN);
       }
       case Content.PartitionTable table -> partitions(table, spot);
-      case Content.Luks luks -> luks(luks, spot);
+      case Content.Luks luks -> {
+        luks(luks, luks.title(), spot);
+        yield List.of(word(luks));
+      }
+      case Content.LuksHeaderAlone header -> {
+        luks(header.volume(), header.title(), spot);
+        yield List.of(ImageVerdict.HEADER_ALONE);
+      }
       case Content.Verity _ -> List.of(ImageVerdict.VERITY);
       case Content.Lvm lvm -> {
         var verdicts = new ArrayList<ImageVerdict>();
@@ -274,12 +283,11 @@ public final class ImageRules {
   }
 
   private void otherFile(String kind, HostText name, Spot spot) {
-    String base = name.raw().substring(name.raw().lastIndexOf('/') + 1);
     spot.add(
         "DISK-13",
         "the %s \"%s\"%s"
             .formatted(
-                kind, name, given.contains(base) ? ", which was given and is checked, too" : ""));
+                kind, name, given.named(name).isPresent() ? ", which was given and is checked" : ""));
   }
 
   private List<ImageVerdict> partitions(Content.PartitionTable table, Spot spot) {
@@ -321,17 +329,13 @@ public final class ImageRules {
     return verdicts;
   }
 
-  private List<ImageVerdict> luks(Content.Luks luks, Spot spot) {
-    String title = luks.title();
+  private static void luks(Content.Luks luks, String title, Spot spot) {
     luks.weaknesses().forEach(weakness -> spot.add("DISK-04", title + ": " + weakness));
-    boolean none =
-        luks.ciphers().isEmpty()
-            || luks.ciphers().stream().anyMatch(c -> NULL_CIPHER.matcher(c.raw()).matches());
-    if (none && luks.weaknesses().isEmpty()) {
-      spot.add("DISK-04", title + " with the null cipher or none");
+    if (isNull(luks) && luks.weaknesses().isEmpty()) {
+      spot.add("DISK-04", title + ": the null cipher or none");
     }
     if (!luks.authenticated()) {
-      spot.add("DISK-05", title + " without integrity");
+      spot.add("DISK-05", title + ": no integrity");
     }
     for (var hint : luks.hints()) {
       String id =
@@ -347,13 +351,20 @@ public final class ImageRules {
         spot.add("DISK-08", title + " with the token \"" + token + "\"");
       }
     }
-    if (none) {
-      return List.of(ImageVerdict.PLAIN);
+  }
+
+  private static boolean isNull(Content.Luks luks) {
+    return luks.ciphers().isEmpty()
+        || luks.ciphers().stream().anyMatch(c -> NULL_CIPHER.matcher(c.raw()).matches());
+  }
+
+  private static ImageVerdict word(Content.Luks luks) {
+    if (isNull(luks)) {
+      return ImageVerdict.PLAIN;
     }
-    return List.of(
-        luks.authenticated()
-            ? ImageVerdict.ENCRYPTED_AUTHENTICATED
-            : ImageVerdict.ENCRYPTED_UNAUTHENTICATED);
+    return luks.authenticated()
+        ? ImageVerdict.ENCRYPTED_AUTHENTICATED
+        : ImageVerdict.ENCRYPTED_UNAUTHENTICATED;
   }
 
   private List<ImageVerdict> fileSystem(

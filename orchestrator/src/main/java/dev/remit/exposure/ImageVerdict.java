@@ -16,6 +16,7 @@ public enum ImageVerdict {
   ENCRYPTED_AUTHENTICATED(
       "encrypted-authenticated",
       "encrypted by LUKS with integrity, if it is the guest that opens it"),
+  HEADER_ALONE("header-alone", "a LUKS header, whose data lies elsewhere and is not judged here"),
   VERITY("verity", "readable by the host, and unchanged where the guest checks the root hash"),
   UNKNOWN("unknown", "nobody can tell what protects it");
 
@@ -38,6 +39,9 @@ public enum ImageVerdict {
   /** Of a whole, by its parts, of which there is at least one. */
   static ImageVerdict of(Collection<ImageVerdict> parts) {
     Set<ImageVerdict> all = EnumSet.copyOf(parts);
+    if (all.size() > 1) {
+      all.remove(HEADER_ALONE);
+    }
     if (all.size() == 1) {
       return all.iterator().next();
     }

@@ -105,6 +105,18 @@ public sealed interface Content {
     }
   }
 
+  /**
+   * The header of a LUKS volume in a file that ends with it: what it describes lies elsewhere.
+   *
+   * @param volume as far as the header tells
+   */
+  record LuksHeaderAlone(Luks volume) implements Content {
+    @Override
+    public String title() {
+      return "a LUKS" + volume.version() + " header without its data";
+    }
+  }
+
   /** Something about a volume that a strong passphrase or a careful use makes up for; a phrase. */
   record Hint(About about, String what) {
     /** What a hint is about. */

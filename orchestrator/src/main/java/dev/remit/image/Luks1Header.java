@@ -81,23 +81,26 @@ record Luks1Header(HostText cipher, long payload, List<Keyslot> keyslots) {
       }
       cheap(keyslot.iterations()).ifPresent(hints::add);
     }
+    boolean alone = payload == region.size();
     if (payload < SIZE) {
       weaknesses.add("the data lies over the header, or in another file");
-    } else if (payload >= region.size()) {
+    } else if (payload > region.size()) {
       weaknesses.add("the file ends before the encrypted data does");
-    } else {
+    } else if (!alone) {
       var contents = examination.recognised(region.from(payload));
       if (!contents.isEmpty()) {
         weaknesses.add("the data is not encrypted: it is " + Content.titles(contents));
       }
     }
-    return new Content.Luks(
-        1,
-        List.of(cipher),
-        false,
-        List.of(),
-        weaknesses.stream().distinct().toList(),
-        hints.stream().distinct().toList());
+    var volume =
+        new Content.Luks(
+            1,
+            List.of(cipher),
+            false,
+            List.of(),
+            weaknesses.stream().distinct().toList(),
+            hints.stream().distinct().toList());
+    return alone ? new Content.LuksHeaderAlone(volume) : volume;
   }
 
   /** What to say of few iterations of PBKDF2. */

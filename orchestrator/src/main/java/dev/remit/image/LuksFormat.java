@@ -45,14 +45,34 @@ final class LuksFormat implements Format {
       throws MalformedException, IOException {
     var luks = LuksHeader.parse(region);
     var weaknesses = new ArrayList<String>();
-    for (var weakness : LuksWeakness.of(luks, region, region, examination::recognised)) {
+    boolean alone = isAlone(luks, region.size());
+    var found =
+        alone
+            ? LuksWeakness.ofHeader(luks, region)
+            : LuksWeakness.of(luks, region, region, examination::recognised);
+    for (var weakness : found) {
       weaknesses.add(weakness.what());
     }
-    for (var segment : luks.segments().values()) {
-      if (segment.offset() < luks.keyslotsEnd()) {
-        weaknesses.add("the data lies over the header, or in another file");
-      }
+    if (!alone
+        && luks.segments().values().stream()
+            .anyMatch(segment -> segment.offset() < luks.keyslotsEnd())) {
+      weaknesses.add("the data lies over the header");
     }
+    var volume = volume(luks, weaknesses);
+    return alone ? new Content.LuksHeaderAlone(volume) : volume;
+  }
+
+  /**
+   * Whether a file ends with its header, as "cryptsetup luksHeaderBackup" and "cryptsetup --header"
+   * write it. Data in between could be plain.
+   */
+  private static boolean isAlone(LuksHeader luks, long size) {
+    return size == luks.keyslotsEnd()
+        && luks.segments().values().stream()
+            .allMatch(segment -> segment.offset() == 0 || segment.offset() >= size);
+  }
+
+  private static Content.Luks volume(LuksHeader luks, List<String> weaknesses) {
     return new Content.Luks(
         2,
         luks.segments().values().stream()

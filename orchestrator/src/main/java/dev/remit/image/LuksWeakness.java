@@ -42,6 +42,15 @@ record LuksWeakness(Place place, String what, String why, String fix) {
   /** Everything that is wrong. */
   static List<LuksWeakness> of(LuksHeader luks, SeekableBytes header, SeekableBytes data, Look look)
       throws IOException {
+    var found = new ArrayList<>(ofHeader(luks, header));
+    for (var segment : luks.segments().values()) {
+      ofData(segment, data, look, found);
+    }
+    return List.copyOf(found);
+  }
+
+  /** Everything that is wrong with the header alone. */
+  static List<LuksWeakness> ofHeader(LuksHeader luks, SeekableBytes header) {
     var found = new ArrayList<LuksWeakness>();
     if (!luks.requirements().isEmpty()) {
       found.add(
@@ -58,7 +67,7 @@ record LuksWeakness(Place place, String what, String why, String fix) {
               FINISH));
     }
     for (var segment : luks.segments().entrySet()) {
-      of(segment.getValue(), data, look, found);
+      ofSegment(segment.getValue(), found);
       if (!hasKey(segment.getKey(), luks)) {
         found.add(
             inHeader(
@@ -68,14 +77,12 @@ record LuksWeakness(Place place, String what, String why, String fix) {
       }
     }
     for (var keyslot : luks.keyslots().values()) {
-      of(keyslot, luks, header, found);
+      ofKeyslot(keyslot, luks, header, found);
     }
     return List.copyOf(found);
   }
 
-  private static void of(
-      LuksHeader.Segment segment, SeekableBytes data, Look look, List<LuksWeakness> found)
-      throws IOException {
+  private static void ofSegment(LuksHeader.Segment segment, List<LuksWeakness> found) {
     if (!segment.type().raw().equals("crypt")) {
       found.add(
           inHeader(
@@ -91,7 +98,11 @@ record LuksWeakness(Place place, String what, String why, String fix) {
               FINISH));
     }
     ofCipher(segment.encryption(), "the data").ifPresent(found::add);
+  }
 
+  private static void ofData(
+      LuksHeader.Segment segment, SeekableBytes data, Look look, List<LuksWeakness> found)
+      throws IOException {
     long room = data.size() - segment.offset();
     if (room < 1 || segment.size().filter(size -> size < 1 || size > room).isPresent()) {
       found.add(
@@ -117,7 +128,7 @@ record LuksWeakness(Place place, String what, String why, String fix) {
     }
   }
 
-  private static void of(
+  private static void ofKeyslot(
       LuksHeader.Keyslot keyslot, LuksHeader luks, SeekableBytes header, List<LuksWeakness> found) {
     if (!keyslot.type().raw().equals("luks2")) {
       found.add(

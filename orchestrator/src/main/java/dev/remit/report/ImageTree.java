@@ -62,12 +62,8 @@ final class ImageTree {
                   qcow2.snapshots() == 0 ? "" : ", snapshots: " + qcow2.snapshots(),
                   qcow2.backingFile().map(name -> ", backing file " + quoted(name)).orElse(""),
                   qcow2.dataFile().map(name -> ", data file " + quoted(name)).orElse(""));
-      case Content.Luks luks ->
-          ", %s, %s%s"
-              .formatted(
-                  luks.ciphers().isEmpty() ? "no cipher" : joined(luks.ciphers()),
-                  luks.authenticated() ? "authenticated" : "not authenticated",
-                  luks.tokens().isEmpty() ? "" : ", tokens " + joined(luks.tokens()));
+      case Content.Luks luks -> told(luks);
+      case Content.LuksHeaderAlone header -> told(header.volume());
       case Content.Verity verity ->
           " by %s, over %d blocks of %d bytes"
               .formatted(verity.algorithm(), verity.dataBlocks(), verity.dataBlockSize());
@@ -122,15 +118,8 @@ final class ImageTree {
         }
         regions("beside all partitions", table.between(), json.putArray("between"), depth);
       }
-      case Content.Luks luks -> {
-        json.put("version", luks.version());
-        texts(luks.ciphers(), json.putArray("ciphers"));
-        json.put("authenticated", luks.authenticated());
-        texts(luks.tokens(), json.putArray("tokens"));
-        phrases("weakness", "weaknesses", luks.weaknesses(), json, depth);
-        phrases(
-            "hint", "hints", luks.hints().stream().map(Content.Hint::what).toList(), json, depth);
-      }
+      case Content.Luks luks -> describeVolume(luks, json, depth);
+      case Content.LuksHeaderAlone header -> describeVolume(header.volume(), json, depth);
       case Content.Verity verity -> {
         json.put("algorithm", verity.algorithm().raw());
         json.put("dataBlockSize", verity.dataBlockSize());
@@ -164,6 +153,23 @@ final class ImageTree {
           Content.EfiProgram _,
           Content.Blank _ -> {}
     }
+  }
+
+  private static String told(Content.Luks luks) {
+    return ", %s, %s%s"
+        .formatted(
+            luks.ciphers().isEmpty() ? "no cipher" : joined(luks.ciphers()),
+            luks.authenticated() ? "authenticated" : "not authenticated",
+            luks.tokens().isEmpty() ? "" : ", tokens " + joined(luks.tokens()));
+  }
+
+  private void describeVolume(Content.Luks luks, ObjectNode json, int depth) {
+    json.put("version", luks.version());
+    texts(luks.ciphers(), json.putArray("ciphers"));
+    json.put("authenticated", luks.authenticated());
+    texts(luks.tokens(), json.putArray("tokens"));
+    phrases("weakness", "weaknesses", luks.weaknesses(), json, depth);
+    phrases("hint", "hints", luks.hints().stream().map(Content.Hint::what).toList(), json, depth);
   }
 
   private ObjectNode region(String title, Region region, int depth) {

@@ -2,6 +2,8 @@ package dev.remit.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.remit.bytes.Bytes;
+import dev.remit.bytes.Sample;
 import dev.remit.diagnostic.Hostile;
 import dev.remit.report.SarifShape;
 import java.io.ByteArrayInputStream;
@@ -229,6 +231,22 @@ final class CheckCommandTest {
     assertThat(run.status()).isZero();
   }
 
+  /** The image says raw, so that what lies below it is the whole disk. */
+  @Test
+  void looksThroughABackingFileThatWasGivenByItsName() throws IOException {
+    var above = file("above.qcow2", Sample.of("image/disk/overraw.qcow2.gz"));
+    var base = file("base.raw", Sample.of("image/disk/gpt.gz"));
+    assertThat(check(above).out())
+        .contains("above.qcow2: a disk, medium or initrd: unknown", "REFUSED  DISK-13")
+        .doesNotContain("partition 1");
+    assertThat(check(above, base).out())
+        .contains("the backing file \"base.raw\", which was given", "the disk in qcow2: partition 1");
+    Files.createDirectory(folder.resolve("other"));
+    var other = file("other/base.raw", Sample.of("image/disk/gpt.gz"));
+    assertThat(check(above, base, other).out())
+        .contains("above.qcow2: a disk, medium or initrd: unknown");
+  }
+
   private static Document xml(String text)
       throws IOException, SAXException, ParserConfigurationException {
     return DocumentBuilderFactory.newDefaultInstance()
@@ -241,6 +259,10 @@ final class CheckCommandTest {
     all.addAll(List.of(arguments));
     all.addAll(List.of("--state", folder.resolve("state").toString()));
     return CommandLineRun.of(all.toArray(String[]::new));
+  }
+
+  private String file(String name, Bytes content) throws IOException {
+    return Files.write(folder.resolve(name), content.toArray()).toString();
   }
 
   private String file(String name, String content) throws IOException {

@@ -253,6 +253,12 @@ final class ImageCases {
             "the null cipher",
             disk(luks(2, "cipher_null-ecb", true, List.of())),
             disk(luks(true))));
+    cases.add(
+        new ImageCase(
+            "DISK-04",
+            "the null cipher in a header alone",
+            disk(new Content.LuksHeaderAlone(luks(2, "cipher_null-ecb", true, List.of()))),
+            disk(new Content.LuksHeaderAlone(luks(true)))));
     cases.add(new ImageCase("DISK-05", "no integrity", disk(luks(false)), disk(luks(true))));
     for (String token : List.of("systemd-tpm2", "clevis", "systemd-fido2")) {
       cases.add(

@@ -11,6 +11,8 @@ import static dev.remit.exposure.ImageCases.table;
 import static dev.remit.exposure.ImageCases.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.remit.bytes.Bytes;
+import dev.remit.bytes.SeekableBytes;
 import dev.remit.diagnostic.Code;
 import dev.remit.diagnostic.Diagnostic;
 import dev.remit.diagnostic.HostText;
@@ -20,7 +22,6 @@ import dev.remit.image.Region;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
@@ -70,6 +71,10 @@ final class ImageRulesTest {
         .isEqualTo("unknown");
     assertThat(word(disk(luks(2, "cipher_null-ecb", true, List.of())))).isEqualTo("plain");
     assertThat(seen(disk(new Content.Blank())).verdict()).isEmpty();
+    var header = new Content.LuksHeaderAlone(luks(false));
+    assertThat(word(disk(header))).isEqualTo("header-alone");
+    assertThat(word(table(part(LINUX, header), part(LINUX, luks(true)))))
+        .isEqualTo("encrypted-authenticated");
   }
 
   @Test
@@ -168,7 +173,10 @@ final class ImageRulesTest {
             findings,
             unreadable::add,
             (line, place, all) -> words.add(line),
-            Set.of("base.qcow2"));
+            name ->
+                name.raw().endsWith("/base.qcow2")
+                    ? Optional.of(SeekableBytes.of(Bytes.EMPTY))
+                    : Optional.empty());
     return new Seen(verdict, findings.all(), unreadable, words);
   }
 }

@@ -13,6 +13,7 @@ import dev.remit.image.Content.Luks;
 import dev.remit.image.Content.Malformed;
 import java.io.IOException;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -105,7 +106,59 @@ class LuksFormatTest {
   @Test
   void isWeakWhereTheDataLiesOverTheHeader() throws IOException {
     assertThat(only(LuksSample.DETACHED).weaknesses())
-        .contains("the data lies over the header, or in another file");
+        .contains("the data lies over the header");
+  }
+
+  /** As cryptsetup made it: its header ends where its file does. */
+  @Test
+  void isAHeaderWithoutItsDataWhereTheFileEndsWithIt() throws IOException {
+    var header = alone(LuksSample.DETACHED);
+    assertThat(header.title()).isEqualTo("a LUKS2 header without its data");
+    assertThat(header.volume().weaknesses()).isEmpty();
+    assertThat(header.volume().ciphers()).containsExactly(new HostText("aes-xts-plain64"));
+    var open =
+        edited(
+            LuksSample.DETACHED,
+            "\"iv_tweak\":\"0\",\"encryption\":\"aes-xts-plain64\"",
+            "\"iv_tweak\":\"0\",\"encryption\":\"cipher_null-ecb\"");
+    assertThat(alone(open).volume().weaknesses())
+        .containsExactly("the data is not encrypted: the header names the null cipher or none");
+  }
+
+  /** A header that claims the whole file for its keys, with data in the midst of them. */
+  @Test
+  void isNoHeaderAloneWithDataBetweenItsKeys() throws IOException {
+    var json = LuksSample.json(WHOLE);
+    var size = Pattern.compile("\"keyslots_size\":\"\\d+\"").matcher(json);
+    var all =
+        LuksSample.withJson(
+            WHOLE,
+            size.replaceFirst(
+                "\"keyslots_size\":\"" + (4 * MIB - 2 * LuksSample.COPY_SIZE) + "\""));
+    assertThat(only(all).weaknesses()).contains("the data lies over the header");
+  }
+
+  @Test
+  void isAHeaderOfVersionOneWithoutItsData() throws IOException {
+    int payload = (int) new Block(LUKS1.slice(104, 4)).u32be(0) * 512;
+    assertThat(Examination.of(file(LUKS1, payload)).contents())
+        .singleElement()
+        .isInstanceOfSatisfying(
+            Content.LuksHeaderAlone.class,
+            header -> assertThat(header.title()).isEqualTo("a LUKS1 header without its data"));
+  }
+
+  private static Content.LuksHeaderAlone alone(Bytes header) throws IOException {
+    long size = 2L * LuksSample.COPY_SIZE + keyslotsSize(header);
+    var contents = Examination.of(file(header, size)).contents();
+    assertThat(contents).singleElement().isInstanceOf(Content.LuksHeaderAlone.class);
+    return (Content.LuksHeaderAlone) contents.getFirst();
+  }
+
+  private static long keyslotsSize(Bytes header) {
+    var size = Pattern.compile("\"keyslots_size\":\"(\\d+)\"").matcher(LuksSample.json(header));
+    assertThat(size.find()).isTrue();
+    return Long.parseLong(size.group(1));
   }
 
   @Test

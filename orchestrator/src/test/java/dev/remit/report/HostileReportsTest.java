@@ -226,6 +226,9 @@ final class HostileReportsTest {
                 List.of(hostile),
                 List.of("a weakness"),
                 List.of(new Content.Hint(Content.Hint.About.PASSPHRASE, "a hint"))),
+            new Content.LuksHeaderAlone(
+                new Content.Luks(
+                    2, List.of(hostile), true, List.of(hostile), List.of(), List.of())),
             new Content.Verity(hostile, 4096, 1),
             new Content.Lvm(List.of(inner)),
             new Content.Swap(true),
