@@ -37,7 +37,8 @@ is_prepared() { # COMMAND
 # Becomes a JVM with these further options and arguments. This process holds keys. It leaves no core,
 # crash or heap file behind and offers no attach interface of Java; options from the environment could
 # undo that, so they are not taken. The program itself then keeps out debuggers, and cores that a pipe
-# would take in spite of the limit.
+# would take in spite of the limit. The decoder of Zstandard reads its arrays by sun.misc.Unsafe, of
+# which a JVM would warn on stderr.
 become_jvm() {
   unset JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS _JAVA_OPTIONS JDK_AOT_VM_OPTIONS
   # shellcheck disable=SC3045 # every shell that a Linux distribution calls sh knows 'ulimit -c'
@@ -47,6 +48,6 @@ become_jvm() {
     -XX:-CreateCoredumpOnCrash -XX:-HeapDumpOnOutOfMemoryError -XX:ErrorFile=/dev/null \
     -XX:-DumpReplayDataOnError \
     -XX:+UseSerialGC \
-    --enable-native-access=ALL-UNNAMED \
+    --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
     "$@"
 }

@@ -63,20 +63,34 @@ final class ArchitectureTest {
     table.put("endorsement", row("root", "org.bouncycastle..", "tools.jackson.."));
     table.put("evidence", row(""));
     table.put("firmware", row(""));
+    table.put("provisioning", row(""));
     table.put("measurement", row("firmware", "javax.crypto..", "org.bouncycastle.."));
     table.put("identity", row("endorsement", "org.bouncycastle.."));
     table.put("trust", row("root endorsement evidence identity measurement"));
     table.put("secret", row("evidence identity trust", "org.bouncycastle.."));
     table.put(
-        "spec", row("firmware", "tools.jackson..", "com.networknt..", "org.snakeyaml.engine.."));
-    table.put("image", row("", "tools.jackson.core.."));
+        "spec",
+        row(
+            "firmware provisioning",
+            "tools.jackson..",
+            "com.networknt..",
+            "org.snakeyaml.engine.."));
+    table.put(
+        "image", row("", "io.airlift.compress..", "org.tukaani.xz..", "tools.jackson.core.."));
     table.put(
         "domain", row("", "jakarta.xml.bind..", "javax.xml..", "org.w3c.dom..", "org.xml.sax.."));
-    table.put("exposure", row("spec image firmware domain", "tools.jackson.."));
+    table.put(
+        "exposure",
+        row(
+            "spec image firmware domain",
+            "tools.jackson..",
+            "org.snakeyaml.engine..",
+            "javax.xml.."));
     table.put(
         "plan",
         row(
-            "spec domain image firmware measurement identity endorsement root trust secret",
+            "spec domain image firmware measurement identity endorsement root trust secret"
+                + " provisioning exposure",
             "tools.jackson.."));
     table.put(
         "launch",
@@ -87,8 +101,9 @@ final class ArchitectureTest {
         "report",
         row(
             "root endorsement evidence firmware measurement identity trust secret spec image domain"
-                + " exposure plan launch",
-            "tools.jackson.."));
+                + " exposure plan launch provisioning",
+            "tools.jackson..",
+            "javax.xml.stream.."));
     table.put(
         "adapter.libvirt",
         row(
@@ -99,18 +114,21 @@ final class ArchitectureTest {
             "org.slf4j.."));
     table.put(
         "adapter.host",
-        row("launch plan identity secret endorsement", "tools.jackson..", "org.slf4j.."));
+        row(
+            "launch plan identity secret endorsement provisioning",
+            "tools.jackson..",
+            "org.slf4j.."));
     table.put("adapter.vendor", row("endorsement", "javax.net.ssl.."));
     table.put(
         "app",
         row(
             "root endorsement evidence firmware measurement identity trust secret spec image domain"
-                + " exposure plan launch report adapter.libvirt adapter.host adapter.vendor"));
+                + " exposure plan launch provisioning report adapter.libvirt adapter.host adapter.vendor"));
     table.put(
         "cli",
         row(
             "root endorsement evidence firmware measurement identity trust secret spec image domain"
-                + " exposure plan launch report adapter.libvirt adapter.host adapter.vendor app",
+                + " exposure plan launch provisioning report adapter.libvirt adapter.host adapter.vendor app",
             "picocli..",
             "tools.jackson.."));
     return table;

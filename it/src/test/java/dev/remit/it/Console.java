@@ -21,7 +21,11 @@ final class Console {
 
   /** The first line, or rest of a line, that starts with a prefix. */
   static String waitFor(Path log, String prefix) throws IOException {
-    var end = Instant.now().plus(LIMIT);
+    return waitFor(log, prefix, LIMIT);
+  }
+
+  static String waitFor(Path log, String prefix, Duration limit) throws IOException {
+    var end = Instant.now().plus(limit);
     try (var watch = FileSystems.getDefault().newWatchService()) {
       Objects.requireNonNull(log.getParent())
           .register(

@@ -93,6 +93,19 @@ final class Example {
     return arguments;
   }
 
+  /** Seals the user data of this example into a new folder of the host, and returns it. */
+  Path seal() throws IOException {
+    Path text = host.programs().checkout().resolve("examples/user-data.yaml");
+    Path folder = Files.createTempDirectory(host.folder(), "seed").resolve("sealed");
+    replace("userData: user-data.yaml", "userData: " + text);
+    replace("volume: ../build/sealed", "volume: " + folder);
+    var run = host.remit("seal", write().toString());
+    if (run.status() != 0) {
+      throw new AssertionError(run.toString());
+    }
+    return folder;
+  }
+
   /** Starts to launch, and leaves what is said in the host's folder. */
   Process start(String... more) throws IOException {
     var line = new ArrayList<>(List.of(host.programs().remit().toString()));

@@ -2,6 +2,7 @@ package dev.remit.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.remit.junit.PrivateLibvirtd;
 import dev.remit.junit.RemitExtension;
 import dev.remit.junit.SimulatedHost;
 import dev.remit.launch.HistoryChecker;
@@ -18,7 +19,6 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -75,22 +75,17 @@ final class MisbehavingHostTest {
   }
 
   private final SimulatedHost host;
-  private PrivateLibvirtd libvirtd;
+  private final PrivateLibvirtd libvirtd;
 
-  MisbehavingHostTest(SimulatedHost host) {
+  MisbehavingHostTest(SimulatedHost host, PrivateLibvirtd libvirtd) {
     this.host = host;
+    this.libvirtd = libvirtd;
   }
 
   /** libvirt asks the emulator what it can do once, which takes long. */
   @BeforeAll
   void start() throws Exception {
-    libvirtd = PrivateLibvirtd.start(host);
     assertThat(run(List.of("doctor"), "doctor").waitFor()).isZero();
-  }
-
-  @AfterAll
-  void stop() {
-    libvirtd.close();
   }
 
   static Stream<Arguments> cells() {
@@ -129,13 +124,13 @@ final class MisbehavingHostTest {
           LIMIT, "the launch is " + state, () -> isAt(state, journalsBefore) || !launch.isAlive());
       assertThat(launch.isAlive()).as(output("launch")).isTrue();
       var began = Instant.now();
-      signal(signal, victim == Victim.QEMU ? onlyQemu() : libvirtd.pid());
+      signal(signal, victim == Victim.QEMU ? onlyQemu() : libvirtd.process().pid());
       assertThat(launch.waitFor(1, TimeUnit.MINUTES)).isTrue();
       assertThat(Duration.between(began, Instant.now())).isLessThan(TIMEOUT.plusSeconds(2));
     } finally {
       launch.destroyForcibly().waitFor();
       if (victim == Victim.LIBVIRTD && signal == Signal.STOP) {
-        send("CONT", libvirtd.pid());
+        send("CONT", libvirtd.process().pid());
       }
       host.faults();
     }
@@ -154,7 +149,7 @@ final class MisbehavingHostTest {
   @Test
   void holdsNobodyUpWhoOnlyConnects() throws Exception {
     var began = Instant.now();
-    send("STOP", libvirtd.pid());
+    send("STOP", libvirtd.process().pid());
     try {
       var list = run(List.of("list", "--timeout", TIMEOUT.toSeconds() + "s"), "list");
       assertThat(list.waitFor(1, TimeUnit.MINUTES)).isTrue();
@@ -162,7 +157,7 @@ final class MisbehavingHostTest {
       assertThat(list.exitValue()).as(output("list")).isEqualTo(5);
       assertThat(output("list")).contains("VIRT-007");
     } finally {
-      send("CONT", libvirtd.pid());
+      send("CONT", libvirtd.process().pid());
     }
   }
 
@@ -215,7 +210,7 @@ final class MisbehavingHostTest {
 
   private Process run(List<String> arguments, String name) throws IOException {
     return libvirtd
-        .remit(arguments)
+        .inside(libvirtd.remit(arguments))
         .redirectOutput(host.folder().resolve(name + ".out").toFile())
         .redirectError(host.folder().resolve(name + ".err").toFile())
         .start();

@@ -3,17 +3,13 @@ package dev.remit.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.remit.junit.PrivateLibvirtd;
-import dev.remit.junit.Programs;
 import dev.remit.junit.RemitExtension;
 import dev.remit.junit.Run;
 import dev.remit.junit.SimulatedHost;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,16 +24,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Simulated
 @ExtendWith(RemitExtension.class)
 final class OtherToolsTest {
-  private static final Duration LIMIT = Duration.ofMinutes(2);
-  private static final Path VALIDATOR = Path.of("/usr/bin/virt-qemu-sev-validate");
-
   private final SimulatedHost host;
   private final PrivateLibvirtd libvirtd;
+  private final Tenant tenant;
   private final Path guest;
 
   OtherToolsTest(SimulatedHost host, PrivateLibvirtd libvirtd) {
     this.host = host;
     this.libvirtd = libvirtd;
+    this.tenant = new Tenant(host, libvirtd);
     this.guest = host.programs().guest();
   }
 
@@ -56,7 +51,9 @@ final class OtherToolsTest {
   void theValidatorAcceptsASessionOfOursAndUnlocksTheGuest(String tee) throws IOException {
     var domain = started(tee, true);
 
-    var run = validate(domain, guest.resolve("vmlinuz"), "--inject-secret", luksKey());
+    var run =
+        tenant.validate(
+            domain, Optional.of(guest.resolve("vmlinuz")), "--inject-secret", luksKey());
 
     assertThat(run.status()).as(run.toString()).isZero();
     assertUnlocks();
@@ -69,7 +66,7 @@ final class OtherToolsTest {
     var domain = started(tee, false);
     int before = host.events().size();
 
-    var run = validate(domain, null, "--inject-secret", luksKey());
+    var run = tenant.validate(domain, Optional.empty(), "--inject-secret", luksKey());
 
     assertThat(run.status()).as(run.toString()).isZero();
     assertThat(host.events().stream().skip(before))
@@ -83,7 +80,7 @@ final class OtherToolsTest {
     Path other = Files.write(host.folder().resolve("other-kernel"), new byte[4096]);
     int before = host.events().size();
 
-    var run = validate(domain, other, "--inject-secret", luksKey());
+    var run = tenant.validate(domain, Optional.of(other), "--inject-secret", luksKey());
 
     assertThat(run.status()).as(run.toString()).isEqualTo(1);
     assertThat(run.stderr()).contains("Measurement does not match");
@@ -125,7 +122,7 @@ final class OtherToolsTest {
 
   @Test
   void firmwareRefusesASessionOfAnotherPolicy() throws IOException {
-    Path session = session("sev", "0x00000009");
+    Path session = tenant.session("0x00000009");
     var domain = new PlainDomain(host, "sev", "0x00000001", session, true);
 
     var run = libvirtd.virsh("create", "--paused", domain.write().toString());
@@ -136,61 +133,9 @@ final class OtherToolsTest {
 
   private PlainDomain started(String tee, boolean kernel) throws IOException {
     String policy = tee.equals("sev") ? "0x00000009" : "0x0000000d";
-    var domain = new PlainDomain(host, tee, policy, session(tee, policy), kernel);
+    var domain = new PlainDomain(host, tee, policy, tenant.session(policy), kernel);
     requireDone(libvirtd.virsh("create", "--paused", domain.write().toString()));
     return domain;
-  }
-
-  /** From what plain virsh says of the platform. */
-  private Path session(String tee, String policy) throws IOException {
-    var said = libvirtd.virsh("nodesevinfo");
-    requireDone(said);
-    Path folder = Files.createTempDirectory(host.folder(), tee);
-    requireDone(
-        host.remit(
-            "session",
-            "--pdh",
-            PlainDomain.value(said, "pdh"),
-            "--cert-chain",
-            PlainDomain.value(said, "cert-chain"),
-            "--insecure-root",
-            host.simulatorFolder().resolve("simulated-ca.cert").toString(),
-            "--policy",
-            policy,
-            "--out",
-            folder.toString()));
-    return folder;
-  }
-
-  private Run validate(PlainDomain domain, @Nullable Path kernel, String... more)
-      throws IOException {
-    var arguments = new ArrayList<>(List.of(VALIDATOR.toString(), "--insecure"));
-    arguments.addAll(List.of("--connect", libvirtd.uri(), "--domain", PlainDomain.NAME));
-    arguments.addAll(List.of("--tk", domain.session().resolve("tk.bin").toString()));
-    arguments.addAll(List.of("--firmware", guest.resolve("OVMF.amdsev.fd").toString()));
-    if (kernel != null) {
-      arguments.addAll(List.of("--kernel", kernel.toString()));
-      arguments.addAll(List.of("--initrd", guest.resolve("initrd.img").toString()));
-      arguments.addAll(List.of("--cmdline", PlainDomain.cmdline(host)));
-    }
-    if (domain.tee().equals("sev-es")) {
-      arguments.addAll(List.of("--num-cpus", Integer.toString(domain.vcpus())));
-      arguments.addAll(List.of("--vmsa-cpu0", vmsa(0), "--vmsa-cpu1", vmsa(1)));
-    }
-    arguments.addAll(List.of(more));
-    // It asks for the first python3 on the path, which need not have Debian's libvirt.
-    return Programs.run(LIMIT, Path.of("/usr/bin/python3"), arguments);
-  }
-
-  private String vmsa(int vcpu) {
-    String page = host.folder().resolve("vmsa" + vcpu).toString();
-    var arguments = new ArrayList<>(List.of("vmsa", "build", page, "--vcpu", "" + vcpu));
-    arguments.addAll(List.of("--cpu", PlainDomain.CPU, "--vmsa", "legacy"));
-    if (vcpu > 0) {
-      arguments.addAll(List.of("--firmware", guest.resolve("OVMF.amdsev.fd").toString()));
-    }
-    requireDone(host.remit(arguments.toArray(String[]::new)));
-    return page;
   }
 
   private Run seal(PlainDomain domain, Path kernel, String folder) throws IOException {

@@ -14,9 +14,30 @@ import java.nio.file.StandardCopyOption;
  * @param session the folder that {@code remit session} wrote
  * @param kernel whether kernel, initrd and command line are given and measured
  */
-record PlainDomain(SimulatedHost host, String tee, String policy, Path session, boolean kernel) {
+record PlainDomain(
+    SimulatedHost host, String tee, String policy, Path session, boolean kernel, Extra extra) {
   static final String NAME = "plain";
   static final String CPU = "EPYC-Milan";
+
+  /**
+   * What it has beside a disk and a console.
+   *
+   * @param initrd in place of the test guest's
+   * @param words at the end of the command line
+   * @param system more children of the domain, as XML
+   * @param devices more devices, as XML
+   */
+  record Extra(Path initrd, String words, String system, String devices) {}
+
+  PlainDomain(SimulatedHost host, String tee, String policy, Path session, boolean kernel) {
+    this(
+        host,
+        tee,
+        policy,
+        session,
+        kernel,
+        new Extra(host.programs().guest().resolve("initrd.img"), "", "", ""));
+  }
 
   int vcpus() {
     return tee.equals("sev") ? 1 : 2;
@@ -25,6 +46,11 @@ record PlainDomain(SimulatedHost host, String tee, String policy, Path session, 
   /** On a busy machine an emulated timer can come too late for the kernel, which then gives up. */
   static String cmdline(SimulatedHost host) throws IOException {
     return Files.readString(host.programs().guest().resolve("cmdline")).strip() + " no_timer_check";
+  }
+
+  /** What this domain boots with. */
+  String cmdline() throws IOException {
+    return cmdline(host) + extra.words;
   }
 
   /** One of the values that virsh prints, a line each. */
@@ -47,7 +73,7 @@ record PlainDomain(SimulatedHost host, String tee, String policy, Path session, 
     String boot =
         kernel
             ? "<kernel>%s</kernel><initrd>%s</initrd><cmdline>%s</cmdline>"
-                .formatted(guest.resolve("vmlinuz"), guest.resolve("initrd.img"), cmdline(host))
+                .formatted(guest.resolve("vmlinuz"), extra.initrd, cmdline())
             : "";
     return Files.writeString(
         host.folder().resolve("plain.xml"),
@@ -60,7 +86,9 @@ record PlainDomain(SimulatedHost host, String tee, String policy, Path session, 
             <type arch='x86_64' machine='q35'>hvm</type>
             <loader type='rom' stateless='yes'>%s</loader>
             %s
+            %s
           </os>
+          %s
           <features><acpi/><apic/></features>
           <cpu mode='custom' match='exact' check='none'>
             <model fallback='forbid'>%s</model>
@@ -74,6 +102,7 @@ record PlainDomain(SimulatedHost host, String tee, String policy, Path session, 
               <source file='%s'/>
               <target dev='vda' bus='virtio'/>
             </disk>
+            %s
             <serial type='file'><source path='%s'/></serial>
           </devices>
           <launchSecurity type='sev' kernelHashes='%s'>
@@ -88,9 +117,12 @@ record PlainDomain(SimulatedHost host, String tee, String policy, Path session, 
                 vcpus(),
                 guest.resolve("OVMF.amdsev.fd"),
                 boot,
+                extra.system.contains("<sysinfo") ? "<smbios mode='sysinfo'/>" : "",
+                extra.system,
                 CPU,
                 host.simulatorFolder().resolve("qemu"),
                 disk,
+                extra.devices,
                 host.console(NAME),
                 kernel ? "yes" : "no",
                 policy,

@@ -1,5 +1,6 @@
 package dev.remit.it;
 
+import dev.remit.junit.PrivateLibvirtd;
 import dev.remit.junit.Programs;
 import dev.remit.junit.Run;
 import dev.remit.junit.SimulatedHost;
@@ -95,13 +96,13 @@ final class PrivateLibvirt implements AutoCloseable {
   }
 
   Run remitHere(String... arguments) {
-    return run(LIMIT, daemon.remitLine(List.of(arguments)).toArray(String[]::new));
+    return run(LIMIT, daemon.remit(List.of(arguments)).toArray(String[]::new));
   }
 
   /** Starts a command of Remit and does not wait for it; its outputs go to files of that name. */
   Process startHere(String outputs, String... arguments) throws IOException {
     return daemon
-        .inside(withSignals(daemon.remitLine(List.of(arguments))))
+        .inside(withSignals(daemon.remit(List.of(arguments))))
         .redirectOutput(folder().resolve(outputs + ".out").toFile())
         .redirectError(folder().resolve(outputs + ".err").toFile())
         .start();
@@ -131,7 +132,7 @@ final class PrivateLibvirt implements AutoCloseable {
 
   /** As a check that does not go through Remit: what libvirt itself has. */
   List<String> domains() {
-    var run = run(LIMIT, "virsh", "-q", "-c", "qemu:///system", "list", "--all", "--name");
+    var run = daemon.virsh("list", "--all", "--name");
     if (run.status() != 0) {
       throw new IllegalStateException(run.toString());
     }

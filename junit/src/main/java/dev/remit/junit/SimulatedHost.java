@@ -45,24 +45,26 @@ public final class SimulatedHost implements AutoCloseable {
       var host = new SimulatedHost(programs, Files.createTempDirectory("rmt"));
       host.settings(settings);
       Files.createDirectory(host.folder.resolve("console"));
-      Files.writeString(host.document(), host.documentText());
+      Files.writeString(host.document(), host.documentOf("qemu:///embed?root=root"));
       return host;
     } catch (IOException cause) {
       throw new UncheckedIOException(cause);
     }
   }
 
-  private String documentText() {
+  /** The text of a host document in this folder. */
+  String documentOf(String uri) {
     return """
     apiVersion: remit.dev/v1alpha1
     kind: Host
     metadata: {name: simulated}
     spec:
-      uri: "qemu:///embed?root=root"
+      uri: "%s"
       emulator: simulator/qemu
       insecureRoot: simulator/simulated-ca.cert
       consoleFolder: console
-    """;
+    """
+        .formatted(uri);
   }
 
   public Programs programs() {

@@ -1,6 +1,8 @@
 package dev.remit.cli;
 
 import dev.remit.adapter.vendor.KeyServerUrl;
+import dev.remit.exposure.SubjectKind;
+import dev.remit.exposure.Technology;
 import dev.remit.measurement.VmsaFlavour;
 import dev.remit.platform.ApiVersion;
 import dev.remit.platform.ChipId;
@@ -25,6 +27,8 @@ record Conversion<T>(Function<String, T> function) implements ITypeConverter<T> 
         .registerConverter(KeyServerUrl.class, new Conversion<>(Converters::keyServer))
         .registerConverter(ChipId.class, new Conversion<>(Converters::chip))
         .registerConverter(Generation.class, new Conversion<>(Converters::generation))
+        .registerConverter(SubjectKind.class, new Conversion<>(Converters::subjectKind))
+        .registerConverter(Technology.class, new Conversion<>(Converters::technology))
         .registerConverter(GivenPolicy.class, new Conversion<>(GivenPolicy::read))
         .registerConverter(GivenSecret.class, new Conversion<>(GivenSecret::read));
   }

@@ -3,6 +3,8 @@ package dev.remit.cli;
 import dev.remit.adapter.vendor.KeyServerUrl;
 import dev.remit.bytes.Bytes;
 import dev.remit.bytes.MalformedException;
+import dev.remit.exposure.SubjectKind;
+import dev.remit.exposure.Technology;
 import dev.remit.measurement.VmsaFlavour;
 import dev.remit.platform.ApiVersion;
 import dev.remit.platform.ChipId;
@@ -90,5 +92,25 @@ final class Converters {
     } catch (MalformedException reserved) {
       throw new IllegalArgumentException(reserved.getMessage(), reserved);
     }
+  }
+
+  static SubjectKind subjectKind(String text) {
+    return SubjectKind.ofId(text)
+        .orElseThrow(() ->
+            new IllegalArgumentException(
+                "write one of "
+                    + String.join(
+                        ", ", Arrays.stream(SubjectKind.values()).map(SubjectKind::id).toList())));
+  }
+
+  static Technology technology(String text) {
+    return Arrays.stream(Technology.values())
+        .filter(each -> each.id().equals(text))
+        .findFirst()
+        .orElseThrow(() ->
+            new IllegalArgumentException(
+                "write one of "
+                    + String.join(
+                        ", ", Arrays.stream(Technology.values()).map(Technology::id).toList())));
   }
 }

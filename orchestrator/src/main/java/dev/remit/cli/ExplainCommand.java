@@ -46,8 +46,7 @@ final class ExplainCommand extends RemitCommand {
     if (chapter.isPresent()) {
       return CatalogueReport.of(chapter.get(), Catalogue.builtIn().entries(chapter.get()));
     }
-    return CatalogueReport.of(
-        Catalogue.builtIn().entry(id).orElseThrow(() -> unknown(id)));
+    return CatalogueReport.of(Catalogue.builtIn().entry(id).orElseThrow(() -> unknown(id)));
   }
 
   private static BadInput unknown(String id) {

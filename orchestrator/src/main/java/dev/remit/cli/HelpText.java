@@ -27,6 +27,12 @@ final class HelpText {
         doctor        Say what this machine and a host can do, each failure with its
                         fix.
         validate      Say everything that is wrong with a spec and the files it names.
+        check         Look through files of anybody for what a host could read or
+                        change: domains of libvirt, command lines, user data,
+                        manifests of KubeVirt, plans of kcli, disks, media, initrds
+                        and firmware.
+        seal          Encrypt the user data of a spec for its guest, on a volume
+                        whose key is a launch secret.
         plan          Show everything that launch would do, in REMIT order, and
                         change nothing.
         launch        Start a VM held, judge its evidence, and only then hand over
@@ -47,8 +53,8 @@ final class HelpText {
                         as QEMU sets it up.
         oca           Make a key and a certificate by which you own a platform: an
                         OCA, signed by itself.
-        inspect       Decode a certificate, chain, measurement, firmware, LUKS
-                        header, plan or bundle. Verifies nothing.
+        inspect       Decode a certificate, chain, measurement, firmware, disk image,
+                        plan or bundle. Verifies nothing.
         list          List what Remit launched at a host.
         show          Show one launch: its state and the verdict on it.
         wait          Wait until a VM has ended, and tell how by the host's word.

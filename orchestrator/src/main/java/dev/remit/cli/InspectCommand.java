@@ -12,7 +12,8 @@ import dev.remit.endorsement.SevCertificate;
 import dev.remit.endorsement.SevChain;
 import dev.remit.evidence.SevLaunchMeasurement;
 import dev.remit.firmware.FirmwareImage;
-import dev.remit.image.DiskContent;
+import dev.remit.image.Content;
+import dev.remit.image.Examination;
 import dev.remit.image.LuksHeader;
 import dev.remit.plan.InputFiles.OpenFile;
 import dev.remit.plan.PlanDocument;
@@ -23,13 +24,14 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 @Command(
     name = "inspect",
     description =
-        "Decode a certificate, chain, measurement, firmware, LUKS header, plan or bundle. Verifies"
+        "Decode a certificate, chain, measurement, firmware, disk image, plan or bundle. Verifies"
             + " nothing.")
 final class InspectCommand extends RemitCommand {
   private static final int SMALL_CA = 832;
@@ -49,8 +51,8 @@ final class InspectCommand extends RemitCommand {
               Code.UNKNOWN_FILE,
               "the file is nothing that Remit knows, or broken",
               String.valueOf(malformed.getMessage()),
-              "give a SEV certificate or chain, ASK and ARK, a launch measurement, an OVMF image, a LUKS2"
-                  + " header, a plan or a bundle"));
+              "give a SEV certificate or chain, ASK and ARK, a launch measurement, an OVMF image, a disk"
+                  + " image, a plan or a bundle"));
     } catch (IOException cause) {
       throw new BadInput(
           Diagnostic.at(
@@ -87,9 +89,18 @@ final class InspectCommand extends RemitCommand {
     if (open.size() == SevLaunchMeasurement.SIZE) {
       return InspectReport.ofMeasurement(whole(open));
     }
-    return DiskContent.of(open) == DiskContent.LUKS2
-        ? InspectReport.of(LuksHeader.parse(open))
-        : InspectReport.of(FirmwareImage.parse(open));
+    var image = Examination.of(open);
+    if (image.contents().stream().allMatch(InspectCommand::isUnknown)) {
+      return InspectReport.of(FirmwareImage.parse(open));
+    }
+    boolean luks2 =
+        image.contents().stream()
+            .anyMatch(content -> content instanceof Content.Luks luks && luks.version() == 2);
+    return InspectReport.of(image, luks2 ? Optional.of(LuksHeader.parse(open)) : Optional.empty());
+  }
+
+  private static boolean isUnknown(Content content) {
+    return content instanceof Content.Opaque || content instanceof Content.Blank;
   }
 
   private interface Parser<T> {

@@ -39,6 +39,8 @@ import picocli.CommandLine.ScopeType;
     subcommands = {
       DoctorCommand.class,
       ValidateCommand.class,
+      CheckCommand.class,
+      SealCommand.class,
       PlanCommand.class,
       LaunchCommand.class,
       VerifyCommand.class,

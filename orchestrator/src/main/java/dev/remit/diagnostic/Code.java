@@ -33,6 +33,7 @@ public enum Code {
   CANNOT_WRITE("FILE-005", ExitStatus.SYSTEM, "a file cannot be written"),
   NOT_A_PLAN("FILE-006", ExitStatus.INPUT, "the file is not a plan that this release can read"),
   UNKNOWN_FILE("FILE-007", ExitStatus.INPUT, "the file is nothing that Remit knows"),
+  PART_UNREADABLE("FILE-008", ExitStatus.INPUT, "a part of a file cannot be read"),
 
   NOT_FIRMWARE("FW-001", ExitStatus.INPUT, "the file is not an OVMF image"),
   NO_HASH_TABLE("FW-002", ExitStatus.INPUT, "the firmware cannot check a kernel"),
@@ -41,9 +42,17 @@ public enum Code {
 
   NOT_LUKS("IMG-001", ExitStatus.INPUT, "the disk is not encrypted by LUKS2"),
   WEAK_LUKS("IMG-002", ExitStatus.INPUT, "the LUKS header does not protect the disk"),
+  IMAGE_UNREADABLE("IMG-003", ExitStatus.INPUT, "a part of an image cannot be read"),
+  IMAGE_UNKNOWN("IMG-004", ExitStatus.INPUT, "nobody can tell what protects an image"),
+
+  EXPOSED("EXP-001", ExitStatus.INPUT, "the host could read or change this"),
 
   SECRET_TOO_LARGE("SEC-001", ExitStatus.INPUT, "the secrets do not fit"),
   SECRET_EMPTY("SEC-002", ExitStatus.INPUT, "a secret is empty"),
+
+  NOT_SEALED("SEAL-001", ExitStatus.INPUT, "the user data is not sealed for this guest"),
+  NOT_USER_DATA("SEAL-002", ExitStatus.INPUT, "the file is not user data"),
+  CANNOT_SEAL("SEAL-003", ExitStatus.SYSTEM, "the sealed volume cannot be made"),
 
   NOT_ENDORSED("KEY-001", ExitStatus.UNDECIDED, "a platform's key without its endorsements"),
   PLACE_TAKEN("KEY-002", ExitStatus.INPUT, "something is in the place of new keys"),

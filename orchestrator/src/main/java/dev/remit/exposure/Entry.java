@@ -69,6 +69,11 @@ public record Entry(
     }
   }
 
+  /** Whether it is something to know of that shows nowhere in a file. */
+  boolean unseenWarning() {
+    return byDefault == Default.WARN && unseen.isPresent();
+  }
+
   public Chapter chapter() {
     return Chapter.valueOf(chapter(id));
   }

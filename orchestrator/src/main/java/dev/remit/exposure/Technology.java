@@ -1,5 +1,7 @@
 package dev.remit.exposure;
 
+import dev.remit.platform.Protection;
+
 /** A technology of confidential VMs, whether Remit launches it or not. */
 public enum Technology {
   SEV("sev", "SEV"),
@@ -14,6 +16,14 @@ public enum Technology {
   Technology(String id, String title) {
     this.id = id;
     this.title = title;
+  }
+
+  /** The technology of a protection that Remit launches. */
+  public static Technology of(Protection protection) {
+    return switch (protection) {
+      case SEV -> SEV;
+      case SEV_ES -> SEV_ES;
+    };
   }
 
   /** As written in the catalogue, and by libvirt for all but SEV-ES. */

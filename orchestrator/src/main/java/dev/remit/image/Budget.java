@@ -14,6 +14,18 @@ final class Budget {
   private static final long MOST_UNPACKED = 2L << 30;
   private static final long MOST_KEPT = 32L << 20;
 
+  /** Regions within regions, all together. */
+  private static final int MOST_REGIONS = 4_096;
+
+  /** Octets that are read only to see what is not there. */
+  private static final long MOST_SCANNED = 256L << 20;
+
+  /** Octets of tables that say where a disk's clusters lie: of 2 TiB, as qemu-img makes them. */
+  private static final long MOST_TABLES = 256L << 20;
+
+  private long tables = MOST_TABLES;
+  private int regions = MOST_REGIONS;
+  private long scanned = MOST_SCANNED;
   private long steps = MOST_STEPS;
   private long unpacked = MOST_UNPACKED;
   private long kept = MOST_KEPT;
@@ -21,6 +33,11 @@ final class Budget {
   /** Pays for one entry, table or block. */
   void step(long at) throws MalformedException {
     steps = pay(steps, 1, at, "there are more parts in it than Remit looks at");
+  }
+
+  /** Pays for a table that is read whole. */
+  void table(long octets, long at) throws MalformedException {
+    tables = pay(tables, octets, at, "its tables are larger than Remit reads");
   }
 
   /** Pays for octets that come out of a decompressor. */
@@ -31,6 +48,20 @@ final class Budget {
   /** Pays for octets that stay in memory. */
   void keep(long octets, long at) throws MalformedException {
     kept = pay(kept, octets, at, "its files of interest are larger than Remit keeps");
+  }
+
+  /** Whether one region more may be looked at. */
+  boolean region() {
+    return regions-- > 0;
+  }
+
+  /** Whether so many octets more may be read to find out whether they are blank. */
+  boolean scan(long octets) {
+    if (octets > scanned) {
+      return false;
+    }
+    scanned -= octets;
+    return true;
   }
 
   private static long pay(long left, long price, long at, String tooMuch)

@@ -3,22 +3,33 @@ package dev.remit.image;
 import dev.remit.diagnostic.HostText;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** What a region of an image is, as far as it can be read without a key. Nothing is judged here. */
 public sealed interface Content {
   /** As people call it, with an article. */
   String title();
 
+  /** All of them in one phrase. */
+  static String titles(List<Content> contents) {
+    return contents.stream().map(Content::title).distinct().collect(Collectors.joining(" and "));
+  }
+
   /**
    * A qcow2 image (QEMU, docs/interop/qcow2.rst).
    *
+   * @param snapshots earlier states of the disk that the file holds too, and Remit does not look
+   *     into
    * @param backingFile that fills what this image leaves out
    * @param dataFile that holds the guest's data in place of this file
-   * @param disk as the guest sees it; empty where it cannot be read without another file or a key
+   * @param disk as the guest sees it; empty where it cannot be read without a key, or without
+   *     another file that was not given. What such a file would fill is unknown and never taken for
+   *     zeros, so that no part of the disk is told without it
    */
   record Qcow2(
       int version,
       HostEncryption encryption,
+      long snapshots,
       Optional<HostText> backingFile,
       Optional<HostText> dataFile,
       Optional<Region> disk)
@@ -37,7 +48,7 @@ public sealed interface Content {
     UNKNOWN
   }
 
-  /** A container of a virtual disk that Remit does not look into, such as VMDK or VHDX. */
+  /** A container that Remit does not look into: of a disk, such as VMDK, or a member of a RAID. */
   record OtherContainer(String title) implements Content {}
 
   /**
@@ -71,23 +82,35 @@ public sealed interface Content {
    * @param authenticated whether the guest notices a changed block
    * @param tokens the types of its tokens
    * @param weaknesses for which it does not protect what it holds, one phrase each
+   * @param hints at what its owner should know
    */
   record Luks(
       int version,
       List<HostText> ciphers,
       boolean authenticated,
       List<HostText> tokens,
-      List<String> weaknesses)
+      List<String> weaknesses,
+      List<Hint> hints)
       implements Content {
     public Luks {
       ciphers = List.copyOf(ciphers);
       tokens = List.copyOf(tokens);
       weaknesses = List.copyOf(weaknesses);
+      hints = List.copyOf(hints);
     }
 
     @Override
     public String title() {
       return "a LUKS" + version + " volume";
+    }
+  }
+
+  /** Something about a volume that a strong passphrase or a careful use makes up for; a phrase. */
+  record Hint(About about, String what) {
+    /** What a hint is about. */
+    public enum About {
+      PASSPHRASE,
+      DISCARDS
     }
   }
 
@@ -99,7 +122,12 @@ public sealed interface Content {
     }
   }
 
-  /** An LVM physical volume with what its logical volumes hold, as far as they lie in it. */
+  /**
+   * An LVM physical volume.
+   *
+   * @param volumes what its logical volumes hold; one that does not lie in it, in plain order, is
+   *     malformed. What is free and not blank is among them
+   */
   record Lvm(List<Region> volumes) implements Content {
     public Lvm {
       volumes = List.copyOf(volumes);
@@ -146,23 +174,61 @@ public sealed interface Content {
   }
 
   /**
-   * A unified kernel image: a PE file with Linux in it.
+   * A unified kernel image: a PE file with Linux in it, or an addon to one.
    *
-   * @param sections by name
+   * @param sections by name, in their order in the file
+   * @param cmdlines of every section of that name: each profile may have one of its own
+   * @param initrds what the sections for the kernel's initial RAM disk hold, microcode included
    */
-  record Uki(List<HostText> sections, Optional<HostText> cmdline, Optional<Region> initrd)
+  record Uki(List<HostText> sections, List<HostText> cmdlines, List<Region> initrds)
       implements Content {
     public Uki {
       sections = List.copyOf(sections);
+      cmdlines = List.copyOf(cmdlines);
+      initrds = List.copyOf(initrds);
     }
 
     @Override
     public String title() {
-      return "a unified kernel image";
+      return sections.contains(new HostText(".linux"))
+          ? "a unified kernel image"
+          : "an addon of a unified kernel image";
     }
   }
 
-  /** Other encrypted or checked storage, such as BitLocker or dm-integrity without a key. */
+  /**
+   * A Linux kernel for x86 by itself.
+   *
+   * @param release what it says of its version and its build
+   */
+  record Kernel(Optional<HostText> release) implements Content {
+    @Override
+    public String title() {
+      return "a Linux kernel";
+    }
+  }
+
+  /** A program for the firmware, such as a boot loader. */
+  record EfiProgram() implements Content {
+    @Override
+    public String title() {
+      return "an EFI program";
+    }
+  }
+
+  /** A catalogue of what the firmware may boot from a CD (El Torito), with what it names. */
+  record BootCatalogue(List<Region> images) implements Content {
+    public BootCatalogue {
+      images = List.copyOf(images);
+    }
+
+    @Override
+    public String title() {
+      return "an El Torito boot catalogue";
+    }
+  }
+
+  /** Other encrypted or checked storage, such as BitLocker or dm-integrity. */
   record OtherProtection(String title) implements Content {}
 
   /** Nothing but zeros. */

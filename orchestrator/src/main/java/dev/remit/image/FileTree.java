@@ -5,7 +5,11 @@ import dev.remit.diagnostic.HostText;
 import java.util.List;
 import java.util.Optional;
 
-/** The files that a file system or an archive shows to everybody, in its own order. */
+/**
+ * The files that a file system or an archive shows to everybody, in its own order. Where it has
+ * several trees or several names for one file, as ISO 9660 with Joliet has, this is all of them:
+ * nobody knows which one a guest will see.
+ */
 public record FileTree(List<Entry> entries) {
   public FileTree {
     entries = List.copyOf(entries);

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonParser.NumberType;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
@@ -34,7 +35,10 @@ final class JsonObject {
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .build();
 
-  /** Each value is a JsonObject, a List or a String, or a token for what nobody here asks for. */
+  /**
+   * Each value is a JsonObject, a List, a String or a Long, or a token for what nobody here asks
+   * for.
+   */
   private final Map<String, Object> members;
 
   private final long offset;
@@ -82,6 +86,13 @@ final class JsonObject {
       throw wrong(name, "a number of at most 18 digits");
     }
     return Long.parseLong(digits);
+  }
+
+  /** A whole number of at most 64 bits; empty where the member is missing. */
+  Optional<Long> optionalInteger(String name) throws MalformedException {
+    return members.containsKey(name)
+        ? Optional.of(need(Long.class, name, "a whole number"))
+        : Optional.empty();
   }
 
   private <T> T need(Class<T> type, String name, String kind) throws MalformedException {
@@ -136,6 +147,9 @@ final class JsonObject {
         items.add(value(parser, offset));
       }
       return items;
+    }
+    if (token == JsonToken.VALUE_NUMBER_INT && parser.getNumberType() != NumberType.BIG_INTEGER) {
+      return parser.getLongValue();
     }
     return token == JsonToken.VALUE_STRING ? parser.getString() : token;
   }

@@ -19,9 +19,11 @@ import java.util.Set;
 record LuksCopy(int size, long sequence, Bytes label, Bytes uuid, Bytes subsystem, Bytes json) {
   static final int BINARY_SIZE = 4096;
 
-  private static final Bytes PRIMARY = DiskContent.LUKS_MAGIC;
+  static final Bytes PRIMARY = Bytes.of('L', 'U', 'K', 'S', 0xba, 0xbe);
+
   private static final Bytes SECONDARY = Bytes.of('S', 'K', 'U', 'L', 0xba, 0xbe);
   private static final int VERSION = 2;
+  private static final int OFFSET_OFFSET = 256;
   private static final int LABEL_SIZE = 48;
   private static final Bytes CHECKSUM_NAME = ascii("sha256").paddedTo(32);
   private static final int SALT_SIZE = 64;
@@ -35,6 +37,30 @@ record LuksCopy(int size, long sequence, Bytes label, Bytes uuid, Bytes subsyste
       Set.of(
           0x4000L, 0x8000L, 0x10000L, 0x20000L, 0x40000L, 0x80000L, 0x100000L, 0x200000L,
           0x400000L);
+
+  /** Whether a file begins as one with LUKS2 does. */
+  static boolean isAtStartOf(SeekableBytes file) throws IOException {
+    return hasMark(file, 0, PRIMARY);
+  }
+
+  /** Whether a second copy lies somewhere where one can. */
+  static boolean isSecondaryIn(SeekableBytes file) throws IOException {
+    for (long offset : SIZES) {
+      if (hasMark(file, offset, SECONDARY)
+          && Block.of(file, offset + OFFSET_OFFSET, Long.BYTES)
+              .filter(block -> block.u64be(0) == offset)
+              .isPresent()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean hasMark(SeekableBytes file, long offset, Bytes magic) throws IOException {
+    return Block.of(file, offset, magic.size() + 2)
+        .filter(block -> block.has(0, magic) && block.u16be(magic.size()) == VERSION)
+        .isPresent();
+  }
 
   static LuksCopy primary(SeekableBytes file) throws MalformedException, IOException {
     return read(file, 0, PRIMARY);

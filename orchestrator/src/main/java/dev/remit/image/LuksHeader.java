@@ -20,6 +20,8 @@ import java.util.TreeMap;
  * @param sequence counts the changes of the header
  * @param keyslotsSize of the area behind both copies that holds the wrapped keys, in bytes
  * @param keyslots by name, as are segments and digests
+ * @param tokens ways to a passphrase, by name
+ * @param flags how the volume is to be opened
  * @param requirements what a program must know to open the volume
  */
 public record LuksHeader(
@@ -30,6 +32,8 @@ public record LuksHeader(
     Map<String, Keyslot> keyslots,
     Map<String, Segment> segments,
     Map<String, Digest> digests,
+    Map<String, Token> tokens,
+    List<HostText> flags,
     List<HostText> requirements) {
   // As many as cryptsetup takes of each kind (lib/luks2/luks2.h).
   private static final int PARTS_AT_MOST = 32;
@@ -40,8 +44,24 @@ public record LuksHeader(
    * @param encryption by which the key is wrapped, where the type has one
    * @param offset of its area, in bytes from the start of the header
    * @param size of its area, in bytes
+   * @param derivation of the key that wraps, where the type has one
    */
-  public record Keyslot(HostText type, Optional<HostText> encryption, long offset, long size) {}
+  public record Keyslot(
+      HostText type,
+      Optional<HostText> encryption,
+      long offset,
+      long size,
+      Optional<Derivation> derivation) {}
+
+  /**
+   * How a passphrase becomes a key.
+   *
+   * @param iterations of PBKDF2; others have none
+   */
+  public record Derivation(HostText type, Optional<Long> iterations) {}
+
+  /** A way to a passphrase, for example by a TPM. */
+  public record Token(HostText type) {}
 
   /**
    * A range of the data.
@@ -50,13 +70,15 @@ public record LuksHeader(
    * @param offset in bytes from the start of the data file
    * @param size in bytes; empty where it reaches to the end of the data file
    * @param flags for example of a copy kept while the encryption is changed
+   * @param integrity by which changed blocks are noticed, in the kernel's notation
    */
   public record Segment(
       HostText type,
       Optional<HostText> encryption,
       long offset,
       Optional<Long> size,
-      List<HostText> flags) {
+      List<HostText> flags,
+      Optional<HostText> integrity) {
     public Segment {
       flags = List.copyOf(flags);
     }
@@ -74,6 +96,8 @@ public record LuksHeader(
     keyslots = byName(keyslots);
     segments = byName(segments);
     digests = byName(digests);
+    tokens = byName(tokens);
+    flags = List.copyOf(flags);
     requirements = List.copyOf(requirements);
   }
 
@@ -117,6 +141,8 @@ public record LuksHeader(
         each(json.object("keyslots"), LuksHeader::keyslot),
         each(json.object("segments"), LuksHeader::segment),
         each(json.object("digests"), LuksHeader::digest),
+        each(json.object("tokens"), token -> new Token(new HostText(token.text("type")))),
+        hostTexts(config.texts("flags")),
         hostTexts(
             config.names().contains("requirements")
                 ? config.object("requirements").texts("mandatory")
@@ -129,7 +155,14 @@ public record LuksHeader(
         new HostText(json.text("type")),
         area.optionalText("encryption").map(HostText::new),
         area.number("offset"),
-        area.number("size"));
+        area.number("size"),
+        json.names().contains("kdf")
+            ? Optional.of(derivation(json.object("kdf")))
+            : Optional.empty());
+  }
+
+  private static Derivation derivation(JsonObject json) throws MalformedException {
+    return new Derivation(new HostText(json.text("type")), json.optionalInteger("iterations"));
   }
 
   private static Segment segment(JsonObject json) throws MalformedException {
@@ -138,7 +171,10 @@ public record LuksHeader(
         json.optionalText("encryption").map(HostText::new),
         json.number("offset"),
         json.text("size").equals("dynamic") ? Optional.empty() : Optional.of(json.number("size")),
-        hostTexts(json.texts("flags")));
+        hostTexts(json.texts("flags")),
+        json.names().contains("integrity")
+            ? Optional.of(new HostText(json.object("integrity").text("type")))
+            : Optional.empty());
   }
 
   private static Digest digest(JsonObject json) throws MalformedException {

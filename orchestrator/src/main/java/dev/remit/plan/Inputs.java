@@ -5,6 +5,7 @@ import dev.remit.bytes.MalformedException;
 import dev.remit.diagnostic.Code;
 import dev.remit.diagnostic.Diagnostic;
 import dev.remit.diagnostic.Failure;
+import dev.remit.diagnostic.Location;
 import dev.remit.firmware.FirmwareDemands;
 import dev.remit.firmware.FirmwareImage;
 import dev.remit.image.LuksVolume;
@@ -15,6 +16,9 @@ import dev.remit.measurement.SevExpectation;
 import dev.remit.measurement.SevLaunchDigest;
 import dev.remit.measurement.Sha256;
 import dev.remit.measurement.VcpuState;
+import dev.remit.provisioning.SealedVolume;
+import dev.remit.provisioning.SeedArchive;
+import dev.remit.provisioning.UserData;
 import dev.remit.secret.SecretTable;
 import dev.remit.spec.Spec;
 import java.io.IOException;
@@ -31,12 +35,14 @@ import java.util.TreeMap;
  * @param measured firmware, kernel and initrd, in this order
  * @param recipe what enters the launch digest, to compute it again with something changed
  * @param secretRoom bytes that a secret table may have in this firmware's area
+ * @param seed the volume with sealed user data, where the spec has one
  */
 public record Inputs(
     List<MeasuredInput> measured,
     SevLaunchDigest recipe,
     SevExpectation expectation,
-    long secretRoom) {
+    long secretRoom,
+    Optional<SealedSeed> seed) {
   public Inputs {
     measured = List.copyOf(measured);
   }
@@ -90,26 +96,36 @@ public record Inputs(
     private final Spec spec;
     private final InputFiles files;
     private final List<Diagnostic> problems = new ArrayList<>();
+    private final Optional<Spec.Provisioning.Sealed> sealed;
 
     Examination(Spec spec, InputFiles files) {
       this.spec = spec;
       this.files = files;
+      this.sealed = sealed(spec);
     }
 
     Optional<Inputs> run() {
       var image = firmwareImage();
+      boolean isSealed = sealed.isEmpty() || isSealed(sealed.get());
+      // What the guest boots; where it is made of another one, that one is looked at with the seed.
+      var initrdFile = sealed.map(Examination::initrdOf).orElse(spec.boot().initrd());
       // The largest of the three by far; the other two are hashed meanwhile.
-      var initrdHash = begin(spec.boot().initrd());
+      var initrdHash = isSealed ? begin(initrdFile) : Optional.<PendingHash>empty();
       var hashed = image.flatMap(this::hashedFirmware);
       var firmware =
           image.isPresent()
               ? hashed.flatMap(done -> measured("firmware", spec.boot().firmware(), done::digest))
               : measure("firmware", spec.boot().firmware());
       var kernel = measure("kernel", spec.boot().kernel());
-      var initrd =
-          initrdHash.flatMap(hash -> measured("initrd", spec.boot().initrd(), hash::await));
-      examineSecrets(image);
-      spec.disks().forEach(this::examineDisk);
+      var initrd = initrdHash.flatMap(hash -> measured("initrd", initrdFile, hash::await));
+      examineSecrets(image, isSealed);
+      spec.disks().stream()
+          .filter(disk -> isSealed || !disk.name().equals(SealedVolume.NAME))
+          .forEach(this::examineDisk);
+      var seed =
+          sealed.isPresent() && initrd.isPresent()
+              ? seed(sealed.get(), initrd.get())
+              : Optional.<SealedSeed>empty();
       if (hashed.isEmpty() || firmware.isEmpty() || kernel.isEmpty() || initrd.isEmpty()) {
         return Optional.empty();
       }
@@ -129,7 +145,96 @@ public record Inputs(
               List.of(firmware.get(), kernel.get(), initrd.get()),
               recipe,
               recipe.expectation(),
-              secretRoom(image.orElseThrow())));
+              secretRoom(image.orElseThrow()),
+              seed));
+    }
+
+    private static Optional<Spec.Provisioning.Sealed> sealed(Spec spec) {
+      return switch (spec.provisioning()) {
+        case Spec.Provisioning.None none -> Optional.empty();
+        case Spec.Provisioning.InImage inImage -> Optional.empty();
+        case Spec.Provisioning.Sealed found -> Optional.of(found);
+      };
+    }
+
+    private static Spec.InputFile initrdOf(Spec.Provisioning.Sealed provisioning) {
+      return new Spec.InputFile(
+          provisioning.volume().initrd(), Optional.empty(), provisioning.at());
+    }
+
+    /** Whether the folder is there at all; judges the user data, which must stand its own test. */
+    private boolean isSealed(Spec.Provisioning.Sealed provisioning) {
+      try (var text = files.open(provisioning.userData())) {
+        problems.addAll(UserData.problems(provisioning.userData().toString(), text));
+      } catch (Failure failure) {
+        problems.add(failure.diagnostic());
+      } catch (IOException cause) {
+        problems.add(unreadable(provisioning.userData(), provisioning.at(), cause));
+      }
+      try (var image = files.open(provisioning.volume().image())) {
+        if (image.size() == SealedVolume.SIZE) {
+          return true;
+        }
+        problems.add(
+            Diagnostic.at(
+                provisioning.at(),
+                Code.NOT_SEALED,
+                provisioning.volume().image() + " is no volume that Remit sealed",
+                "it has %d bytes, and each of them has %d"
+                    .formatted(image.size(), SealedVolume.SIZE),
+                "put the right file back, or run \"remit seal\" again"));
+      } catch (Failure failure) {
+        problems.add(
+            Diagnostic.at(
+                provisioning.at(),
+                Code.NOT_SEALED,
+                "the user data is not sealed yet",
+                failure.diagnostic().what() + ": " + failure.diagnostic().why(),
+                "run \"remit seal\" with this spec"));
+      }
+      return false;
+    }
+
+    /** The guest takes the volume and the header that the end of its measured initrd names. */
+    private Optional<SealedSeed> seed(Spec.Provisioning.Sealed provisioning, MeasuredInput initrd) {
+      var volume = provisioning.volume();
+      var base = measure("initrd", spec.boot().initrd());
+      if (base.isEmpty()) {
+        return Optional.empty();
+      }
+      try (var header = files.open(volume.header())) {
+        var imageDigest = Sha256.of(files.stream(volume.image()));
+        var expected =
+            Sha256.of(
+                SeedArchive.appendedTo(
+                    files.stream(spec.boot().initrd().path()),
+                    base.get().size(),
+                    SeedArchive.of(
+                        header.read(0, (int) Math.min(header.size(), SealedVolume.LARGEST_HEADER)),
+                        imageDigest)));
+        if (!expected.equals(initrd.digest())) {
+          problems.add(
+              Diagnostic.at(
+                  provisioning.at(),
+                  Code.NOT_SEALED,
+                  "the volume with the user data and its initrd do not belong together",
+                  volume.initrd()
+                      + " is not "
+                      + spec.boot().initrd().path()
+                      + " with the header and the digest of this volume: the guest would halt",
+                  "something in "
+                      + volume.folder()
+                      + " or the initrd changed since: put it back, or run \"remit seal\" again"));
+          return Optional.empty();
+        }
+        return Optional.of(new SealedSeed(volume, imageDigest));
+      } catch (Failure failure) {
+        // Told already, where disks are looked at.
+        return Optional.empty();
+      } catch (IOException cause) {
+        problems.add(unreadable(volume.image(), provisioning.at(), cause));
+        return Optional.empty();
+      }
     }
 
     private Optional<FirmwareImage> firmwareImage() {
@@ -211,9 +316,12 @@ public record Inputs(
       Bytes compute() throws IOException;
     }
 
-    private void examineSecrets(Optional<FirmwareImage> image) {
+    private void examineSecrets(Optional<FirmwareImage> image, boolean isSealed) {
       var sizes = new ArrayList<Integer>();
       for (var secret : spec.secrets()) {
+        if (!isSealed && secret.guid().equals(SealedVolume.SECRET)) {
+          continue;
+        }
         try {
           long size = files.secretSize(secret.file());
           if (size == 0) {
@@ -253,10 +361,14 @@ public record Inputs(
     }
 
     private static Diagnostic unreadable(Spec.InputFile input, IOException cause) {
+      return unreadable(input.path(), input.at(), cause);
+    }
+
+    private static Diagnostic unreadable(Path file, Location at, IOException cause) {
       return Diagnostic.at(
-          input.at(),
+          at,
           Code.FILE_MISSING,
-          "cannot read " + input.path(),
+          "cannot read " + file,
           cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage(),
           "see that the file is whole and does not change while Remit reads it");
     }

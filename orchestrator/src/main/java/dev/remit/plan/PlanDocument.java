@@ -8,7 +8,9 @@ import dev.remit.measurement.KernelHashes;
 import dev.remit.measurement.SevExpectation;
 import dev.remit.measurement.Sha256;
 import dev.remit.measurement.VmsaFlavour;
+import dev.remit.provisioning.SealedVolume;
 import dev.remit.root.Anchor;
+import dev.remit.spec.Spec;
 import dev.remit.trust.Policy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -58,6 +60,7 @@ public final class PlanDocument {
         "identity", JsonNodeFactory.instance.objectNode().put("guestPolicy", policyText(plan)));
     json.set("trust", trust(plan.policy()));
     json.set("secrets", secrets(plan));
+    plan.inputs().seed().ifPresent(seed -> json.set("provisioning", provisioning(seed)));
     json.set("host", host(plan.facts()));
     json.put("domain", DomainDocuments.preview(plan.domain()).text());
     return json;
@@ -288,6 +291,17 @@ public final class PlanDocument {
       entry.put("name", secret.name());
       entry.put("guid", secret.guid().toString());
     }
+    return json;
+  }
+
+  /** What travels, and not what is in it: short texts can be guessed from a digest. */
+  private static ObjectNode provisioning(SealedSeed seed) {
+    var json = JsonNodeFactory.instance.objectNode();
+    json.put("mode", Spec.Provisioning.Mode.SEALED.id());
+    json.put("volume", seed.volume().image().toString());
+    json.put("header", seed.volume().header().toString());
+    json.put("volumeSha256", seed.imageDigest().hex());
+    json.put("secret", SealedVolume.SECRET.toString());
     return json;
   }
 

@@ -84,7 +84,7 @@ public final class DiagnosticReport {
     return json;
   }
 
-  private static ObjectNode json(Location place) {
+  static ObjectNode json(Location place) {
     var json = Json.object();
     json.put("file", place.file());
     switch (place) {

@@ -9,6 +9,7 @@ import dev.remit.endorsement.SevChain;
 import dev.remit.firmware.Area;
 import dev.remit.firmware.FirmwareImage;
 import dev.remit.image.LuksHeader;
+import dev.remit.image.Region;
 import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
@@ -78,15 +79,23 @@ public final class InspectReport {
     return report.answer();
   }
 
-  public static Answer of(LuksHeader header) {
-    var report = new InspectReport("LUKS2 header");
+  /** An image, layer by layer; a LUKS2 header, which says more of itself, is among its layers. */
+  public static Answer of(Region image, Optional<LuksHeader> luks) {
+    var report = new InspectReport(luks.isPresent() ? "LUKS2 header" : "disk image");
+    var tree = ImageTree.of(image);
+    report.text.append('\n').append(tree.text());
+    report.json.set("image", tree.json());
+    luks.ifPresent(report::fields);
+    return report.answer();
+  }
+
+  private void fields(LuksHeader header) {
     header
         .segments()
-        .forEach((id, segment) -> report.field("segment " + new HostText(id), segment.toString()));
+        .forEach((id, segment) -> field("segment " + new HostText(id), segment.toString()));
     header
         .keyslots()
-        .forEach((id, keyslot) -> report.field("keyslot " + new HostText(id), keyslot.toString()));
-    return report.answer();
+        .forEach((id, keyslot) -> field("keyslot " + new HostText(id), keyslot.toString()));
   }
 
   /** A plan or a bundle: JSON already. */

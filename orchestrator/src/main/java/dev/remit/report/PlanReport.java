@@ -82,6 +82,12 @@ public final class PlanReport {
     for (var secret : plan.spec().secrets()) {
       text.item(secret.name() + " as " + secret.guid());
     }
+    plan.inputs()
+        .seed()
+        .ifPresent(seed ->
+            text.item(
+                "user data sealed in %s, sha256:%s of the ciphertext"
+                    .formatted(seed.volume().image(), seed.imageDigest().hex())));
     text.line("");
     text.line("domain document, without the session:");
     text.line(DomainDocuments.preview(plan.domain()).text().stripTrailing());

@@ -58,10 +58,7 @@ final class Shape {
           "under sev and sev-es the secret is in place before the guest runs, and nothing is"
               + " released later",
           "minimumTcb",
-          "sev and sev-es report one firmware version, and tee.policy.minApi is its floor",
-          "userData",
-          "this release has no protected channel to deliver it through, and the host reads"
-              + " and changes plain cloud-init");
+          "sev and sev-es report one firmware version, and tee.policy.minApi is its floor");
 
   private final String kind;
   private final Schema published;
@@ -192,6 +189,15 @@ final class Shape {
             NearWords.nearest(
                 key, known.stream().filter(k -> !tree.root().at(pointer).has(k)).toList());
         close.ifPresent(right -> meant.add(pointer + "/" + right));
+        if (close.isEmpty() && PlainUserData.isAskedForBy(key)) {
+          source.problem(
+              place,
+              Code.UNKNOWN_KEY,
+              "%s has no key %s: no user data in clear".formatted(name(pointer), quoted(key)),
+              PlainUserData.WHY,
+              PlainUserData.FIX);
+          return;
+        }
         source.problem(
             place,
             Code.UNKNOWN_KEY,
@@ -272,6 +278,15 @@ final class Shape {
       List<String> allowed = rule.path("enum").valueStream().map(JsonNode::asString).toList();
       if (pointer.startsWith("/spec/acknowledge/") && pointer.endsWith("/risk")) {
         unknownRisk(spot, allowed);
+        return;
+      }
+      if (pointer.equals("/spec/provisioning/mode") && PlainUserData.isAskedForBy(spot.text())) {
+        source.problem(
+            spot.value(),
+            Code.WRONG_VALUE,
+            "there is no mode %s: no user data in clear".formatted(quoted(spot.text())),
+            PlainUserData.WHY,
+            PlainUserData.FIX);
         return;
       }
       String why =

@@ -7,6 +7,7 @@ import dev.remit.platform.CpuModel;
 import dev.remit.platform.Generation;
 import dev.remit.platform.Protection;
 import dev.remit.platform.SevPolicy;
+import dev.remit.provisioning.SealedVolume;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.Collections;
@@ -131,20 +132,38 @@ public record Spec(
   }
 
   /** How the guest gets its configuration. */
-  public enum Provisioning {
-    NONE("none"),
+  public sealed interface Provisioning {
+    /** It needs none. */
+    record None() implements Provisioning {}
+
     /** It is in the measured files or on the encrypted disk. */
-    IN_IMAGE("in-image");
+    record InImage() implements Provisioning {}
 
-    private final String id;
+    /**
+     * It travels on a volume of its own. The reader lists that volume last among the disks and its
+     * key last among the secrets.
+     *
+     * @param userData in clear, at its owner's; named where it is sealed and judged, never sent
+     * @param volume where sealing writes what is sent
+     */
+    record Sealed(Path userData, SealedVolume volume, Location at) implements Provisioning {}
 
-    Provisioning(String id) {
-      this.id = id;
-    }
+    /** The words for it. */
+    enum Mode {
+      NONE("none"),
+      IN_IMAGE("in-image"),
+      SEALED("sealed");
 
-    /** As written in a spec. */
-    public String id() {
-      return id;
+      private final String id;
+
+      Mode(String id) {
+        this.id = id;
+      }
+
+      /** As written in a spec. */
+      public String id() {
+        return id;
+      }
     }
   }
 

@@ -10,6 +10,7 @@ import dev.remit.platform.CpuModel;
 import dev.remit.platform.Generation;
 import dev.remit.platform.Protection;
 import dev.remit.platform.SevPolicy;
+import dev.remit.provisioning.SealedVolume;
 import dev.remit.spec.Spec.Acknowledgment;
 import dev.remit.spec.Spec.Boot;
 import dev.remit.spec.Spec.Console;
@@ -49,6 +50,8 @@ public final class SpecReader {
   private static final Set<UUID> TAKEN =
       Set.of(UUID.fromString("1e74f542-71dd-4d66-963e-ef4287ff173b"), new UUID(0, 0));
 
+  private static final Set<String> PROVISIONING = Set.of("mode", "userData", "volume");
+
   private final Field document;
   private final Field spec;
   private final Path folder;
@@ -86,6 +89,7 @@ public final class SpecReader {
     checkMemory();
     checkTrust();
     checkFiles();
+    checkProvisioning();
     checkNames("secrets");
     checkNames("disks");
     checkGuids();
@@ -141,6 +145,7 @@ public final class SpecReader {
         .forEach(file -> pathOf(file).checkPath(folder));
     items("secrets").forEach(secret -> secret.at("from").at("file").checkPath(folder));
     Map<Path, Field> images = new HashMap<>();
+    volume().ifPresent(volume -> images.put(volume.image(), mode()));
     for (Field disk : items("disks")) {
       pathOf(disk.at("header")).checkPath(folder);
       Field file = disk.at("file");
@@ -155,10 +160,72 @@ public final class SpecReader {
     }
   }
 
+  private void checkProvisioning() {
+    Field cmdline = spec.at("boot").at("cmdline");
+    if (isSealed()) {
+      checkSealed();
+      cmdline
+          .text()
+          .filter(text -> !SealedVolume.isAskedForBy(text))
+          .ifPresent(text ->
+              cmdline.problem(
+                  Code.CONTRADICTION,
+                  "provisioning is sealed and the command line does not ask for it",
+                  "the guest brings the user data in, or halts without it, only where the"
+                      + " measured command line says "
+                      + SealedVolume.WORD,
+                  "add " + SealedVolume.WORD + " to cmdline"));
+      return;
+    }
+    mode().text().ifPresent(this::checkWithoutUserData);
+    if (!mode().isFaulty() && cmdline.text().filter(SealedVolume::isAskedForBy).isPresent()) {
+      cmdline.problem(
+          Code.CONTRADICTION,
+          "the command line asks for sealed user data and there is none",
+          "with %s the guest halts where no user data comes".formatted(SealedVolume.WORD),
+          "write provisioning: {mode: sealed, userData: FILE}, or take the word out");
+    }
+  }
+
+  private void checkSealed() {
+    userData().checkPath(folder);
+    spec.at("provisioning").at("volume").checkPath(folder);
+    Field provisioning = spec.at("provisioning");
+    // With a key that nobody knows beside it, that one is what was meant.
+    if (!userData().isWritten() && PROVISIONING.containsAll(provisioning.keys())) {
+      provisioning.problemAtKey(
+          Code.MISSING_KEY,
+          "provisioning has no userData",
+          "mode sealed brings a file of yours to the guest, and none is named",
+          "add userData: user-data.yaml");
+    }
+  }
+
+  private void checkWithoutUserData(String mode) {
+    for (String key : List.of("userData", "volume")) {
+      Field field = spec.at("provisioning").at(key);
+      if (field.isWritten()) {
+        field.problemAtKey(
+            Code.CONTRADICTION,
+            "mode %s has no %s".formatted(mode, key),
+            "only mode sealed brings user data to a guest",
+            "write mode: sealed, or remove " + key);
+      }
+    }
+  }
+
   private void checkNames(String list) {
     Set<String> names = new HashSet<>();
     for (Field item : items(list)) {
       Field name = item.at("name");
+      if (isSealed() && name.isText(SealedVolume.NAME)) {
+        name.problem(
+            Code.DUPLICATE_NAME,
+            "%s has the name %s of the sealed user data".formatted(list, SealedVolume.NAME),
+            "with mode sealed, the volume with the user data and its key are called so",
+            "write another name");
+        continue;
+      }
       if (name.text().filter(text -> !names.add(text)).isPresent()) {
         name.problem(
             Code.DUPLICATE_NAME,
@@ -171,6 +238,9 @@ public final class SpecReader {
 
   private void checkGuids() {
     Set<UUID> guids = new HashSet<>();
+    if (isSealed()) {
+      guids.add(SealedVolume.SECRET);
+    }
     for (Field secret : items("secrets")) {
       Field guid = secret.at("guid");
       Optional<UUID> value = guid.text().map(UUID::fromString);
@@ -334,12 +404,9 @@ public final class SpecReader {
                 .map(chip -> new ChipId(Bytes.ofHex(chip.required())))
                 .toList()),
         boot(spec.at("boot")),
-        items("secrets").stream().map(this::secret).toList(),
-        items("disks").stream().map(this::disk).toList(),
-        ofId(
-            Provisioning.values(),
-            Provisioning::id,
-            spec.at("provisioning").at("mode").text().orElse(Provisioning.NONE.id())),
+        secrets(),
+        disks(),
+        provisioning(),
         new Devices(
             ofId(
                 Console.values(),
@@ -391,6 +458,48 @@ public final class SpecReader {
         path.path(folder).orElseThrow(),
         file.at("digest").text().map(text -> Bytes.ofHex(text.substring("sha256:".length()))),
         path.location());
+  }
+
+  private List<SecretReference> secrets() {
+    return Stream.concat(
+            items("secrets").stream().map(this::secret),
+            volume().stream()
+                .map(volume ->
+                    new SecretReference(
+                        SealedVolume.NAME, volume.key(), SealedVolume.SECRET, mode().location())))
+        .toList();
+  }
+
+  private List<Disk> disks() {
+    return Stream.concat(
+            items("disks").stream().map(this::disk),
+            volume().stream()
+                .map(volume ->
+                    new Disk(
+                        SealedVolume.NAME,
+                        ownFile(volume.image()),
+                        ownFile(volume.header()),
+                        mode().location())))
+        .toList();
+  }
+
+  /** One that the document does not name itself. */
+  private InputFile ownFile(Path path) {
+    return new InputFile(path, Optional.empty(), mode().location());
+  }
+
+  private Provisioning provisioning() {
+    return switch (mode().text().map(SpecReader::mode).orElse(Provisioning.Mode.NONE)) {
+      case NONE -> new Provisioning.None();
+      case IN_IMAGE -> new Provisioning.InImage();
+      case SEALED ->
+          new Provisioning.Sealed(
+              userData().path(folder).orElseThrow(), volume().orElseThrow(), mode().location());
+    };
+  }
+
+  private static Provisioning.Mode mode(String id) {
+    return ofId(Provisioning.Mode.values(), Provisioning.Mode::id, id);
   }
 
   private SecretReference secret(Field secret) {
@@ -448,6 +557,32 @@ public final class SpecReader {
 
   private Field permission(String name) {
     return spec.at("tee").at("policy").at(name);
+  }
+
+  private Field mode() {
+    return spec.at("provisioning").at("mode");
+  }
+
+  private boolean isSealed() {
+    return mode().isText(Provisioning.Mode.SEALED.id());
+  }
+
+  private Field userData() {
+    return spec.at("provisioning").at("userData");
+  }
+
+  /** Where sealed user data lies: as written, or else beside its text. Empty in other modes. */
+  private Optional<SealedVolume> volume() {
+    if (!isSealed()) {
+      return Optional.empty();
+    }
+    Field written = spec.at("provisioning").at("volume");
+    return (written.isWritten()
+            ? written.path(folder)
+            : userData()
+                .path(folder)
+                .map(text -> text.resolveSibling(text.getFileName() + ".sealed")))
+        .map(SealedVolume::new);
   }
 
   private Field console() {

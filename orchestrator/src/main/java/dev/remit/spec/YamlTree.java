@@ -214,16 +214,18 @@ final class YamlTree {
           case MappingStartEvent _ -> mapping(pointer, depth);
           default -> JSON.nullNode(); // an alias: reported above
         };
-    if (isSecret(pointer, spot.style())) {
+    if (isSecret(pointer, spot)) {
       // A block ends before the first character of the line that follows it.
       source.hide(place.line(), place.column(), reached.line() - (reached.column() == 1 ? 1 : 0));
     }
     return node;
   }
 
-  private static boolean isSecret(String pointer, Style style) {
-    return SECRET_KEYS.contains(pointer.substring(pointer.lastIndexOf('/') + 1))
-        || (isSecretsPlace(pointer) && style != Style.COLLECTION);
+  private static boolean isSecret(String pointer, Spot spot) {
+    String key = unescape(pointer.substring(pointer.lastIndexOf('/') + 1));
+    return SECRET_KEYS.contains(key)
+        || (isSecretsPlace(pointer) && spot.style() != Style.COLLECTION)
+        || (PlainUserData.isAskedForBy(key) && !PlainUserData.isName(spot));
   }
 
   /**
@@ -306,7 +308,10 @@ final class YamlTree {
       String child = pointer + "/" + escape(key);
       refuseProperties(scalar, child, place);
       boolean opensSecret =
-          secretSince == null && (child.equals(SECRETS) || SECRET_KEYS.contains(key));
+          secretSince == null
+              && (child.equals(SECRETS)
+                  || SECRET_KEYS.contains(key)
+                  || PlainUserData.isAskedForBy(key));
       if (opensSecret) {
         secretSince = reached;
       }

@@ -33,6 +33,31 @@ class SeekableBytesTest {
   }
 
   @Test
+  void aPartEndsWhereItEnds() throws IOException {
+    var part = five.slice(1, 3);
+    assertThat(part.size()).isEqualTo(3);
+    assertThat(part.read(0, 3)).isEqualTo(Bytes.of(1, 2, 3));
+    assertThatThrownBy(() -> part.read(1, 3)).isInstanceOf(EOFException.class);
+    assertThatThrownBy(() -> part.read(-1, 1)).isInstanceOf(EOFException.class);
+    assertThatThrownBy(() -> part.read(Long.MAX_VALUE, 1)).isInstanceOf(EOFException.class);
+  }
+
+  @Test
+  void hasNoPartBeyondItsEnd() {
+    assertThatThrownBy(() -> five.slice(3, 3)).isInstanceOf(IndexOutOfBoundsException.class);
+    assertThatThrownBy(() -> five.slice(-1, 3)).isInstanceOf(IndexOutOfBoundsException.class);
+    assertThatThrownBy(() -> five.slice(3, -1)).isInstanceOf(IndexOutOfBoundsException.class);
+    assertThatThrownBy(() -> five.slice(Long.MAX_VALUE, 2))
+        .isInstanceOf(IndexOutOfBoundsException.class);
+  }
+
+  @Test
+  void knowsOfNoHolesByItself() throws IOException {
+    assertThat(five.nextData(2, 5)).isEqualTo(2);
+    assertThat(five.slice(1, 3).nextData(2, 3)).isEqualTo(2);
+  }
+
+  @Test
   void hasNoRestFromBehindItsEnd() {
     assertThat(five.from(5).size()).isZero();
     assertThatThrownBy(() -> five.from(6)).isInstanceOf(IndexOutOfBoundsException.class);

@@ -34,6 +34,7 @@ final class HostileDoorsTest {
           List.of("validate"),
           List.of("verify"),
           List.of("inspect"),
+          List.of("check"),
           List.of("explain"),
           List.of("help"),
           List.of("schema"),
@@ -95,7 +96,7 @@ final class HostileDoorsTest {
     for (var text :
         List.of("\u001b[2J", "a\nremit: TRUSTED", "\u202e.yaml", "\u009b", "<script>")) {
       var file = Files.writeString(folder.resolve("x" + text), "kind: Spaceship\n");
-      for (var command : List.of("validate", "verify", "inspect")) {
+      for (var command : List.of("validate", "verify", "inspect", "check")) {
         assertHarmless(CommandLineRun.of(command, file.toString()), text);
       }
     }

@@ -77,6 +77,7 @@ final class ProgramTest {
         strings = {
           "doctor",
           "validate",
+          "check",
           "plan",
           "launch",
           "verify",
@@ -146,6 +147,10 @@ final class ProgramTest {
           "measure --tee sev --firmware x --vcpus 256",
           "measure --tee sev --firmware x --vcpus four",
           "launch",
+          "check",
+          "check -o xml a",
+          "check --as spaceship a",
+          "check --tee sgx a",
           "launch a --plan b",
           "launch a --host b --connect qemu:///system",
           "wait",
@@ -467,6 +472,7 @@ final class ProgramTest {
               List.of("measurement", Bytes.zeros(48)),
               List.of("firmware", Sample.of("firmware/ovmf_AmdSev_suffix.bin")),
               List.of("LUKS2 header", Sample.of("image/luks/detached.bin")),
+              List.of("disk image", Sample.of("image/disk/v3.qcow2.gz")),
               List.of("plan", plan()),
               List.of("bundle", Bundle.write(Samples.trusted())));
       for (var kind : kinds) {
@@ -481,6 +487,28 @@ final class ProgramTest {
         var json = run("inspect", file, "-o", "json").json();
         assertThat(json.path("note").stringValue()).isEqualTo("decoded, not verified");
       }
+    }
+
+    @Test
+    void showsADiskImageLayerByLayer() throws IOException {
+      var file = file("disk", Sample.of("image/disk/v3.qcow2.gz")).toString();
+      assertThat(run("inspect", file).out().lines())
+          .containsExactly(
+              "decoded, not verified",
+              "kind: disk image",
+              "",
+              "a qcow2 image of version 3",
+              "  the guest's disk, 4194304 bytes from byte 0",
+              "    a GPT partition table",
+              "      partition 1 \"data\", type 0fc63daf-8483-4772-8e79-3d69d8477de4, 1048576 bytes"
+                  + " from byte 1048576",
+              "        an ext2, ext3 or ext4 file system, label \"cidata\"",
+              "      partition 2 \"swap\", type 0657fd6d-a4ab-43c4-84e5-0933c84b4f4f, 524288 bytes"
+                  + " from byte 2097152",
+              "        a swap area");
+      var disk = run("inspect", file, "-o", "json").json().at("/image/contents/0/disk/contents/0");
+      assertThat(disk.at("/partitions/0/contents/0/labels/0").stringValue()).isEqualTo("cidata");
+      assertThat(disk.at("/partitions/1/contents/0/hibernated").booleanValue()).isFalse();
     }
 
     @Test
@@ -652,7 +680,7 @@ final class ProgramTest {
 
     @Test
     void takesTheExamplesAsDocuments() {
-      for (var example : List.of("hello-sev.yaml", "hello-sev-es.yaml")) {
+      for (var example : List.of("hello-sev.yaml", "hello-sev-es.yaml", "debian-sev.yaml")) {
         var run = run("validate", "--document-only", "../examples/" + example);
         assertThat(run.err()).isEmpty();
         assertThat(run.status()).isZero();
@@ -671,6 +699,8 @@ final class ProgramTest {
             List.of("verify", file("broken", flipped()).toString()),
             List.of("inspect", chain),
             List.of("inspect", "/nowhere"),
+            List.of("check", "/nowhere"),
+            List.of("check", chain),
             List.of("explain", "M-001"),
             List.of("explain", "all"),
             List.of("explain", "PROV-01"),

@@ -37,12 +37,24 @@ class LuksHeaderTest {
     var cipher = Optional.of(new HostText("aes-xts-plain64"));
     assertThat(header.keyslots())
         .containsOnlyKeys("0")
-        .containsValue(new LuksHeader.Keyslot(new HostText("luks2"), cipher, 32_768, 258_048));
+        .containsValue(
+            new LuksHeader.Keyslot(
+                new HostText("luks2"),
+                cipher,
+                32_768,
+                258_048,
+                Optional.of(
+                    new LuksHeader.Derivation(new HostText("pbkdf2"), Optional.of(1_000L)))));
     assertThat(header.segments())
         .containsOnlyKeys("0")
         .containsValue(
             new LuksHeader.Segment(
-                new HostText("crypt"), cipher, 1_048_576, Optional.empty(), List.of()));
+                new HostText("crypt"),
+                cipher,
+                1_048_576,
+                Optional.empty(),
+                List.of(),
+                Optional.empty()));
     assertThat(header.digests())
         .containsOnlyKeys("0")
         .containsValue(new LuksHeader.Digest(Set.of("0"), Set.of("0")));
@@ -176,9 +188,16 @@ class LuksHeaderTest {
 
     @Test
     void refusesNestingThatIsDeeperThanAnyHeader() throws Exception {
-      refuses(edited(WHOLE, "\"tokens\":{}", "\"tokens\":" + nested(16)), "JSON");
-      assertThat(parse(edited(WHOLE, "\"tokens\":{}", "\"tokens\":" + nested(15))).segments())
-          .hasSize(1);
+      refuses(withToken(nested(14)), "JSON");
+      assertThat(parse(withToken(nested(13))).tokens())
+          .containsValue(new LuksHeader.Token(new HostText("any")));
+    }
+
+    private static Bytes withToken(String content) {
+      return edited(
+          WHOLE,
+          "\"tokens\":{}",
+          "\"tokens\":{\"0\":{\"type\":\"any\",\"content\":" + content + "}}");
     }
 
     @Test

@@ -61,7 +61,7 @@ class LuksVolumeTest {
                 tuple(
                     Code.NOT_LUKS,
                     "the file is not a LUKS2 volume: it is "
-                        + DiskContent.of(file(head, 4 * MIB)).title()));
+                        + Content.titles(Examination.marksOf(file(head, 4 * MIB)))));
       }
     }
 

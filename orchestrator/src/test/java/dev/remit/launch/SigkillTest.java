@@ -112,8 +112,26 @@ final class SigkillTest {
       try (var go = process.getOutputStream()) {
         go.write('\n');
         go.flush();
+        awaitFirstJournal();
         TimeUnit.NANOSECONDS.sleep(delay.toNanos());
         process.destroyForcibly().waitFor();
+      }
+    }
+
+    /** On a busy machine the first launch takes longer to begin than some processes live. */
+    private void awaitFirstJournal() throws IOException, InterruptedException {
+      long limit = System.nanoTime() + Duration.ofMinutes(1).toNanos();
+      while (!hasFile()) {
+        if (System.nanoTime() > limit) {
+          throw new IOException("no launch begins");
+        }
+        TimeUnit.MILLISECONDS.sleep(5);
+      }
+    }
+
+    private boolean hasFile() throws IOException {
+      try (var files = Files.list(folder)) {
+        return files.anyMatch(Files::isRegularFile);
       }
     }
   }

@@ -11,11 +11,15 @@ import dev.remit.diagnostic.Failure;
 import dev.remit.measurement.KernelHashes;
 import dev.remit.measurement.Sha256;
 import dev.remit.platform.Protection;
+import dev.remit.provisioning.SealedVolume;
+import dev.remit.provisioning.SeedArchive;
 import dev.remit.spec.Spec;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -204,6 +208,141 @@ final class InputsTest {
     void areNotEmpty() {
       files.put(PlanFixtures.KEY, Bytes.EMPTY);
       assertThat(problems(spec)).containsExactly(Code.SECRET_EMPTY);
+    }
+  }
+
+  @Nested
+  class SealedUserData {
+    private static final Path TEXT = Path.of("/vm/user-data.yaml");
+    private static final SealedVolume VOLUME = new SealedVolume(Path.of("/vm/sealed"));
+
+    private final Bytes header = Sample.of("image/luks/detached.bin").paddedTo(1 << 24);
+    private final Bytes image = Bytes.ofHex("c3").paddedTo(SealedVolume.SIZE);
+    private final Spec sealed = PlanFixtures.sealed(spec, TEXT, VOLUME.folder());
+
+    @BeforeEach
+    void seal() {
+      files
+          .put(TEXT, text("#cloud-config\n"))
+          .put(VOLUME.image(), image)
+          .put(VOLUME.header(), header)
+          .put(VOLUME.key(), Bytes.zeros(32))
+          .put(VOLUME.initrd(), initrd(INITRD, header, image));
+    }
+
+    private Bytes text(String text) {
+      return Bytes.copyOf(text.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private Bytes initrd(Bytes base, Bytes itsHeader, Bytes itsImage) {
+      return Bytes.concat(base, SeedArchive.of(itsHeader, Sha256.of(itsImage)));
+    }
+
+    @Test
+    void isVouchedForByTheInitrdThatIsMeasured() {
+      var inputs = ready(sealed);
+      assertThat(inputs.seed()).contains(new SealedSeed(VOLUME, Sha256.of(image)));
+      assertThat(inputs.initrd().path()).isEqualTo(VOLUME.initrd());
+      assertThat(inputs.initrd().digest()).isEqualTo(Sha256.of(initrd(INITRD, header, image)));
+      assertThat(inputs.expectation().kernelHashes().orElseThrow().initrd())
+          .isEqualTo(inputs.initrd().digest());
+    }
+
+    @Test
+    void isNotInOtherGuests() {
+      assertThat(ready(spec).seed()).isEmpty();
+    }
+
+    @Test
+    void mustBeSealedFirst() {
+      files
+          .remove(VOLUME.image())
+          .remove(VOLUME.header())
+          .remove(VOLUME.key())
+          .remove(VOLUME.initrd());
+      assertThat(problems(sealed)).containsExactly(Code.NOT_SEALED);
+    }
+
+    @Test
+    void needsEachOfItsFiles() {
+      for (var missing : List.of(VOLUME.header(), VOLUME.key(), VOLUME.initrd(), TEXT)) {
+        seal();
+        files.remove(missing);
+        assertThat(problems(sealed)).as("%s", missing).containsExactly(Code.FILE_MISSING);
+      }
+    }
+
+    @Test
+    void mayNotHaveAnotherHeader() {
+      // The salt of a keyslot, past what the rules about LUKS look at.
+      files.put(VOLUME.header(), changed(header, header.size() - 1));
+      assertThat(problems(sealed)).containsExactly(Code.NOT_SEALED);
+    }
+
+    @Test
+    void mayNotHaveAnotherImage() {
+      for (int at : List.of(0, 1, SealedVolume.SIZE - 1)) {
+        files.put(VOLUME.image(), changed(image, at));
+        assertThat(problems(sealed)).as("octet %d", at).containsExactly(Code.NOT_SEALED);
+      }
+    }
+
+    @Test
+    void hasTheSizeOfEverySuchVolume() {
+      for (var other : List.of(image.slice(0, SealedVolume.SIZE - 1), Bytes.concat(image, image))) {
+        files.put(VOLUME.image(), other).put(VOLUME.initrd(), initrd(INITRD, header, other));
+        assertThat(problems(sealed)).containsExactly(Code.NOT_SEALED);
+      }
+    }
+
+    @Test
+    void mayNotHaveAnInitrdOfAnotherSealing() {
+      files.put(VOLUME.initrd(), initrd(INITRD, header, Bytes.zeros(SealedVolume.SIZE)));
+      assertThat(problems(sealed)).containsExactly(Code.NOT_SEALED);
+    }
+
+    @Test
+    void mayNotHaveAnInitrdThatWasBuiltAgain() {
+      files.put(PlanFixtures.INITRD, Bytes.of(9, 9, 9));
+      assertThat(problems(sealed)).containsExactly(Code.NOT_SEALED);
+    }
+
+    @Test
+    void mayNotBootTheInitrdWithoutIt() {
+      files.put(VOLUME.initrd(), INITRD);
+      assertThat(problems(sealed)).containsExactly(Code.NOT_SEALED);
+    }
+
+    @Test
+    void holdsTheInitrdToTheDigestOfTheSpec() {
+      var boot = spec.boot();
+      var pinned =
+          PlanFixtures.with(
+              sealed,
+              new Spec.Boot(
+                  boot.firmware(),
+                  boot.kernel(),
+                  pinned(PlanFixtures.INITRD, WRONG),
+                  boot.cmdline()));
+      assertThat(problems(pinned)).containsExactly(Code.DIGEST_DIFFERS);
+    }
+
+    @Test
+    void mayNotBeEncryptedByNothing() {
+      files.put(VOLUME.header(), Bytes.zeros(4096));
+      assertThat(problems(sealed)).containsExactly(Code.NOT_LUKS, Code.NOT_SEALED);
+    }
+
+    @Test
+    void isUserData() {
+      files.put(TEXT, text("users: []\n"));
+      assertThat(problems(sealed)).containsExactly(Code.NOT_USER_DATA);
+    }
+
+    private Bytes changed(Bytes content, int at) {
+      byte[] octets = content.toArray();
+      octets[at] ^= 1;
+      return Bytes.copyOf(octets);
     }
   }
 

@@ -8,6 +8,8 @@ import dev.remit.bytes.MalformedException;
 import dev.remit.platform.Generation;
 import dev.remit.platform.Protection;
 import dev.remit.platform.SevPolicy;
+import dev.remit.provisioning.SealedVolume;
+import dev.remit.report.PlanReport;
 import dev.remit.spec.HostSpec;
 import dev.remit.spec.Profile;
 import dev.remit.spec.Spec;
@@ -85,6 +87,41 @@ final class PlanDocumentTest {
         .contains("\"name\":\"disk\"")
         .doesNotContain("password", PlanFixtures.DISK_KEY.base64(), PlanFixtures.DISK_KEY.hex())
         .doesNotContain("dhCert", "<session>", "<uuid>");
+  }
+
+  @Test
+  void namesTheSealedVolumeAndNothingThatIsInIt() {
+    var plan = PlanFixtures.plan(Protection.SEV);
+    var volume = new SealedVolume(Path.of("/vm/sealed"));
+    var sealed =
+        new Plan(
+            PlanFixtures.documents(
+                PlanFixtures.sealed(plan.spec(), Path.of("/vm/user-data.yaml"), volume.folder()),
+                plan.host()),
+            new Inputs(
+                plan.inputs().measured(),
+                plan.inputs().recipe(),
+                plan.inputs().expectation(),
+                plan.inputs().secretRoom(),
+                Optional.of(new SealedSeed(volume, Bytes.ofHex("5e".repeat(32))))),
+            plan.facts(),
+            plan.anchors(),
+            plan.chain(),
+            plan.endorsements(),
+            plan.policy(),
+            plan.domain());
+    assertThat(PlanDocument.of(sealed).required("provisioning"))
+        .hasToString(
+            "{\"mode\":\"sealed\",\"volume\":\"/vm/sealed/seed.luks\","
+                + "\"header\":\"/vm/sealed/seed.header\",\"volumeSha256\":\""
+                + "5e".repeat(32)
+                + "\",\"secret\":\"2d2a0384-3ff0-49aa-806d-e43a25759982\"}");
+    assertThat(PlanDocument.differences(PlanDocument.withDigest(plan), sealed))
+        .containsExactly("secrets", "provisioning", "digest");
+    assertThat(PlanDocument.differences(PlanDocument.withDigest(sealed), plan))
+        .containsExactly("secrets", "digest", "provisioning");
+    assertThat(PlanReport.of(sealed).text())
+        .contains("user data sealed in /vm/sealed/seed.luks, sha256:" + "5e".repeat(32));
   }
 
   static Stream<Arguments> changes() {
@@ -238,7 +275,8 @@ final class PlanDocumentTest {
                 measured,
                 plan.inputs().recipe(),
                 plan.inputs().expectation(),
-                plan.inputs().secretRoom()),
+                plan.inputs().secretRoom(),
+                plan.inputs().seed()),
             plan.facts(),
             plan.anchors(),
             plan.chain(),

@@ -21,6 +21,7 @@ import dev.remit.platform.CpuModel;
 import dev.remit.platform.Generation;
 import dev.remit.platform.Protection;
 import dev.remit.platform.SevPolicy;
+import dev.remit.provisioning.SealedVolume;
 import dev.remit.spec.HostSpec;
 import dev.remit.spec.Profile;
 import dev.remit.spec.Risk;
@@ -29,6 +30,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -82,7 +84,7 @@ public final class PlanFixtures {
         new Spec.Boot(input(FIRMWARE), input(KERNEL), input(INITRD), CMDLINE),
         List.of(new Spec.SecretReference("disk", KEY, DISK_KEY_GUID, at())),
         List.of(new Spec.Disk("root", input(DISK), input(HEADER), at())),
-        Spec.Provisioning.IN_IMAGE,
+        new Spec.Provisioning.InImage(),
         new Spec.Devices(Spec.Console.NONE),
         List.of(
             new Spec.Acknowledgment(
@@ -123,7 +125,8 @@ public final class PlanFixtures {
         recipe(protection),
         new SevExpectation(
             protection, Bytes.ofHex("01".repeat(32)), Optional.empty(), candidates(protection)),
-        3072);
+        3072,
+        Optional.empty());
   }
 
   /** Of another firmware than the one that is listed: the expectation beside it is made up. */
@@ -360,6 +363,32 @@ public final class PlanFixtures {
         secrets,
         spec.disks(),
         spec.provisioning(),
+        spec.devices(),
+        spec.acknowledgments());
+  }
+
+  /** With user data in a folder, as a reader lists what follows from it. */
+  public static Spec sealed(Spec spec, Path userData, Path folder) {
+    var volume = new SealedVolume(folder);
+    var secrets = new ArrayList<>(spec.secrets());
+    secrets.add(
+        new Spec.SecretReference(
+            SealedVolume.NAME, volume.key(), SealedVolume.SECRET, PlanFixtures.at()));
+    var disks = new ArrayList<>(spec.disks());
+    disks.add(
+        new Spec.Disk(
+            SealedVolume.NAME, input(volume.image()), input(volume.header()), PlanFixtures.at()));
+    return new Spec(
+        spec.name(),
+        spec.labels(),
+        spec.profile(),
+        spec.resources(),
+        spec.tee(),
+        spec.trust(),
+        spec.boot(),
+        secrets,
+        disks,
+        new Spec.Provisioning.Sealed(userData, volume, at()),
         spec.devices(),
         spec.acknowledgments());
   }

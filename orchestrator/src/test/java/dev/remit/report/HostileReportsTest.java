@@ -8,7 +8,10 @@ import dev.remit.diagnostic.HostText;
 import dev.remit.diagnostic.Hostile;
 import dev.remit.diagnostic.Location;
 import dev.remit.identity.LaunchId;
+import dev.remit.image.Content;
+import dev.remit.image.FileTree;
 import dev.remit.image.LuksHeader;
+import dev.remit.image.Region;
 import dev.remit.launch.Hypervisor.DomainState;
 import dev.remit.launch.Journals;
 import dev.remit.launch.LaunchEvent;
@@ -60,7 +63,7 @@ final class HostileReportsTest {
     reports.put("show", text -> LaunchListReport.one(known(text), Optional.of(bundle(text))));
     reports.put("would destroy", text -> LaunchListReport.wouldDestroy(known(text)));
     reports.put("destroyed", text -> LaunchListReport.destroyed(known(text), true));
-    reports.put("LUKS header", text -> InspectReport.of(header(text)));
+    reports.put("LUKS header", text -> InspectReport.of(image(text), Optional.of(header(text))));
     reports.put("stored object", text -> InspectReport.of("plan", bundle(text)));
     reports.put("valid", text -> PlanReport.valid(text, SPEC));
     reports.put("plan", text -> PlanReport.of(PlanFixtures.plan(hostile(text), HOST, FACTS)));
@@ -171,13 +174,71 @@ final class HostileReportsTest {
         16384,
         1,
         4096,
-        Map.of(text, new LuksHeader.Keyslot(hostile, Optional.of(hostile), 0, 1)),
+        Map.of(
+            text,
+            new LuksHeader.Keyslot(
+                hostile,
+                Optional.of(hostile),
+                0,
+                1,
+                Optional.of(new LuksHeader.Derivation(hostile, Optional.empty())))),
         Map.of(
             text,
             new LuksHeader.Segment(
-                hostile, Optional.of(hostile), 0, Optional.empty(), List.of(hostile))),
+                hostile,
+                Optional.of(hostile),
+                0,
+                Optional.empty(),
+                List.of(hostile),
+                Optional.of(hostile))),
         Map.of(),
+        Map.of(text, new LuksHeader.Token(hostile)),
+        List.of(hostile),
         List.of(hostile));
+  }
+
+  private static Region image(String text) {
+    var hostile = new HostText(text);
+    var inner = new Region(1, 2, List.of(new Content.Blank()));
+    var files =
+        new FileTree(
+            List.of(new FileTree.Entry(hostile, FileTree.Kind.FILE, 1, 2, Optional.empty())));
+    return new Region(
+        0,
+        3,
+        List.of(
+            new Content.Qcow2(
+                3,
+                Content.HostEncryption.LUKS,
+                1,
+                Optional.of(hostile),
+                Optional.of(hostile),
+                Optional.of(inner)),
+            new Content.PartitionTable(
+                "a table",
+                List.of(new Content.Partition(1, "83", hostile, inner)),
+                List.of(inner),
+                List.of("a flaw")),
+            new Content.Luks(
+                2,
+                List.of(hostile),
+                false,
+                List.of(hostile),
+                List.of("a weakness"),
+                List.of(new Content.Hint(Content.Hint.About.PASSPHRASE, "a hint"))),
+            new Content.Verity(hostile, 4096, 1),
+            new Content.Lvm(List.of(inner)),
+            new Content.Swap(true),
+            new Content.FileSystem("a file system", List.of(hostile), Optional.of(files)),
+            new Content.Initrd(files),
+            new Content.Uki(List.of(hostile), List.of(hostile), List.of(inner)),
+            new Content.Kernel(Optional.of(hostile)),
+            new Content.BootCatalogue(List.of(inner)),
+            new Content.EfiProgram(),
+            new Content.Opaque(true),
+            new Content.OtherContainer("a container"),
+            new Content.OtherProtection("a protection"),
+            new Content.Malformed("a format", 1, "a rule")));
   }
 
   /** The reason is the only text of a spec that its reader does not bind to a pattern. */

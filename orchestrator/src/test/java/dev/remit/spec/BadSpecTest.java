@@ -70,7 +70,15 @@ class BadSpecTest {
 
   static Stream<Bad> specs() {
     return Stream.of(
-            text(), document(), shape(), values(), otherKinds(), secrets(), meaning(), risks())
+            text(),
+            document(),
+            shape(),
+            values(),
+            otherKinds(),
+            provisioning(),
+            secrets(),
+            meaning(),
+            risks())
         .flatMap(bads -> bads);
   }
 
@@ -286,8 +294,8 @@ class BadSpecTest {
         bad(Code.WRONG_VALUE, "protection must be luks2-guest", spec("luks2-guest", "^luks-host")),
         bad(
             Code.WRONG_VALUE,
-            "mode must be none or in-image, which is what this release does",
-            spec("mode: in-image", "mode: ^sealed")),
+            "mode must be none, in-image or sealed",
+            spec("mode: in-image", "mode: ^image")),
         bad(
             Code.WRONG_VALUE,
             "console must be none or serial",
@@ -333,11 +341,102 @@ class BadSpecTest {
         bad(
             Code.NOT_FOR_THIS_TEE,
             "trust has no minimumTcb under sev and sev-es",
-            spec("[milan, genoa]", "[milan, genoa]\n    ^minimumTcb: {file: tcb-floor.yaml}")),
+            spec("[milan, genoa]", "[milan, genoa]\n    ^minimumTcb: {file: tcb-floor.yaml}")));
+  }
+
+  private static Stream<Bad> provisioning() {
+    String asked = "cmdline: root=/dev/mapper/root ro remit.seed=1";
+    String plain = " has no key \"%s\": no user data in clear";
+    return Stream.of(
         bad(
-            Code.NOT_FOR_THIS_TEE,
-            "provisioning has no userData under sev and sev-es",
-            spec("mode: in-image", "mode: in-image, ^userData: user-data.yaml")));
+            Code.CONTRADICTION,
+            "mode in-image has no userData",
+            spec("mode: in-image", "mode: in-image, ^userData: user-data.yaml")),
+        bad(
+            Code.CONTRADICTION,
+            "mode none has no volume",
+            spec("mode: in-image", "mode: none, ^volume: user-data.yaml.sealed")),
+        bad(
+            Code.MISSING_KEY,
+            "provisioning has no userData",
+            sealed("mode: sealed").replace("  provisioning", "  ^provisioning")),
+        bad(
+            Code.WRONG_TYPE,
+            "userData must be text",
+            sealed("mode: sealed, userData: ^[user-data.yaml]")),
+        bad(
+            Code.WRONG_VALUE,
+            "userData must be a path without control characters, and not the text itself",
+            sealed("mode: sealed, userData: ^\"#cloud-config\"")),
+        bad(
+            Code.WRONG_VALUE,
+            "userData must be a path without control characters, and not the text itself",
+            sealed("mode: sealed, userData: ^\"a\\nb\"")),
+        bad(
+            Code.WRONG_VALUE,
+            "volume must be a path without control characters",
+            sealed("mode: sealed, userData: a, volume: ^\"\"")),
+        bad(
+            Code.CONTRADICTION,
+            "provisioning is sealed and the command line does not ask for it",
+            sealed("mode: sealed, userData: a").replace(asked, "cmdline: ^root=x remit.seed=10")),
+        bad(
+            Code.CONTRADICTION,
+            "the command line asks for sealed user data and there is none",
+            spec("cmdline: root=/dev/mapper/root ro", asked.replace(": ", ": ^"))),
+        bad(
+            Code.DUPLICATE_NAME,
+            "disks has the name seed of the sealed user data",
+            sealed("mode: sealed, userData: a").replace("{name: root,", "{name: ^seed,")),
+        bad(
+            Code.DUPLICATE_NAME,
+            "secrets has the name seed of the sealed user data",
+            sealed("mode: sealed, userData: a").replace("{name: root-disk,", "{name: ^seed,")),
+        bad(
+            Code.DUPLICATE_NAME,
+            "two secrets have one guid",
+            sealed("mode: sealed, userData: a")
+                .replace(
+                    "736869e5-84f0-4973-92ec-06879ce3da0b",
+                    "^2d2a0384-3ff0-49aa-806d-e43a25759982")),
+        bad(
+            Code.CONTRADICTION,
+            "two disks are the same file",
+            sealed("mode: sealed, userData: a, volume: b").replace("root.luks", "^b/seed.luks")),
+        bad(
+            Code.WRONG_VALUE,
+            "there is no mode \"nocloud\": no user data in clear",
+            spec("mode: in-image", "mode: ^nocloud")),
+        bad(
+            Code.WRONG_VALUE,
+            "there is no mode \"ConfigDrive\": no user data in clear",
+            spec("mode: in-image", "mode: ^ConfigDrive")),
+        bad(
+            Code.UNKNOWN_KEY,
+            "spec" + plain.formatted("cloudInit"),
+            SPEC + "  ^cloudInit: {userData: user-data.yaml}\n"),
+        bad(
+            Code.UNKNOWN_KEY,
+            "spec" + plain.formatted("cloud-init"),
+            SPEC + "  ^cloud-init: user-data.yaml\n"),
+        bad(
+            Code.UNKNOWN_KEY,
+            "devices" + plain.formatted("cidata"),
+            spec("network: []", "network: [], ^cidata: seed.iso")),
+        bad(
+            Code.UNKNOWN_KEY,
+            "spec" + plain.formatted("user_data"),
+            SPEC + "  ^user_data: user-data.yaml\n"),
+        bad(
+            Code.UNKNOWN_KEY,
+            "provisioning has no key \"user-data\"",
+            sealed("mode: sealed, ^user-data: user-data.yaml")));
+  }
+
+  private static String sealed(String provisioning) {
+    return spec("mode: in-image", provisioning)
+        .replace(
+            "cmdline: root=/dev/mapper/root ro", "cmdline: root=/dev/mapper/root ro remit.seed=1");
   }
 
   private static Stream<Bad> secrets() {

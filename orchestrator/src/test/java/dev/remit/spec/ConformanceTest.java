@@ -49,14 +49,14 @@ final class ConformanceTest {
           JSON.objectNode().put("file", "a").put("digest", "sha256:0"));
 
   @ParameterizedTest
-  @CsvSource({"hello-sev, VM", "hello-sev-es, VM", "simulated-host, HOST"})
+  @CsvSource({"hello-sev, VM", "hello-sev-es, VM", "sealed-sev, VM", "simulated-host, HOST"})
   void saysYesToTheExamples(String example, Schema schema) throws IOException {
     assertThat(conformance(schema).isPlain(document(example))).isTrue();
   }
 
   /** The examples with everything in them taken away, replaced and added to, one at a time. */
   @ParameterizedTest
-  @CsvSource({"hello-sev, VM", "hello-sev-es, VM", "simulated-host, HOST"})
+  @CsvSource({"hello-sev, VM", "hello-sev-es, VM", "sealed-sev, VM", "simulated-host, HOST"})
   void saysYesOnlyWhereTheValidatorDoes(String example, Schema schema) throws IOException {
     var conformance = conformance(schema);
     var validator = SchemaRegistry.withDialect(Dialects.getDraft202012()).getSchema(schema.text());

@@ -89,7 +89,7 @@ class SchemaTest {
     assertThat(words(spec.at("/trust/properties/generations/items")))
         .isEqualTo(Stream.of(Generation.values()).map(Generation::id).toList());
     assertThat(words(spec.at("/provisioning/properties/mode")))
-        .isEqualTo(Stream.of(Provisioning.values()).map(Provisioning::id).toList());
+        .isEqualTo(Stream.of(Provisioning.Mode.values()).map(Provisioning.Mode::id).toList());
     assertThat(words(spec.at("/devices/properties/console")))
         .isEqualTo(Stream.of(Console.values()).map(Console::id).toList());
     assertThat(words(spec.at("/acknowledge/items/properties/risk")))
@@ -124,7 +124,7 @@ class SchemaTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"hello-sev.yaml", "hello-sev-es.yaml"})
+  @ValueSource(strings = {"hello-sev.yaml", "hello-sev-es.yaml", "sealed-sev.yaml"})
   void readsTheExamplesOfSpecs(String file) throws IOException {
     Spec spec = good(SpecReader.read(file, EXAMPLES, content(file), Documents.TODAY));
     assertThat(file).startsWith(spec.name());
@@ -143,7 +143,14 @@ class SchemaTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"hello-sev.yaml", "hello-sev-es.yaml", "simulated-host.yaml"})
+  @ValueSource(
+      strings = {
+        "hello-sev.yaml",
+        "hello-sev-es.yaml",
+        "sealed-sev.yaml",
+        "debian-sev.yaml",
+        "simulated-host.yaml"
+      })
   void commentsEveryLineOfAnExampleBesideOrAboveIt(String file) throws IOException {
     List<String> lines = Files.readAllLines(EXAMPLES.resolve(file));
     for (int i = 1; i < lines.size(); i++) {

@@ -18,6 +18,7 @@ import dev.remit.platform.CpuModel;
 import dev.remit.platform.Generation;
 import dev.remit.platform.Protection;
 import dev.remit.platform.SevPolicy;
+import dev.remit.provisioning.SealedVolume;
 import dev.remit.spec.Spec.Acknowledgment;
 import dev.remit.spec.Spec.Boot;
 import dev.remit.spec.Spec.Console;
@@ -70,7 +71,7 @@ class SpecReaderTest {
                         file("root.luks", 20, 26),
                         file("root.header", 20, 70),
                         at(20, 14, 4))),
-                Provisioning.IN_IMAGE,
+                new Provisioning.InImage(),
                 new Devices(Console.SERIAL),
                 List.of(
                     new Acknowledgment(
@@ -107,9 +108,67 @@ class SpecReaderTest {
         .isEqualTo(new SevPolicy(true, true, true, true, false, false, 0, 0));
     assertThat(spec.labels()).isEmpty();
     assertThat(spec.disks()).isEmpty();
-    assertThat(spec.provisioning()).isEqualTo(Provisioning.NONE);
+    assertThat(spec.provisioning()).isEqualTo(new Provisioning.None());
     assertThat(spec.devices().console()).isEqualTo(Console.NONE);
     assertThat(spec.acknowledgments()).isEmpty();
+  }
+
+  @Test
+  void listsWhatFollowsFromSealedUserData() {
+    Spec spec = good(readSpec(sealed("userData: user-data.yaml, volume: a/../sealed")));
+    var volume = new SealedVolume(FOLDER.resolve("sealed"));
+    var sealed = (Provisioning.Sealed) spec.provisioning();
+    assertThat(sealed.userData()).isEqualTo(FOLDER.resolve("user-data.yaml"));
+    assertThat(sealed.volume()).isEqualTo(volume);
+    assertThat(spec.secrets())
+        .extracting(SecretReference::name)
+        .containsExactly("root-disk", "seed");
+    assertThat(spec.secrets().getLast().file()).isEqualTo(FOLDER.resolve("sealed/seed.key"));
+    assertThat(spec.secrets().getLast().guid()).isEqualTo(SealedVolume.SECRET);
+    assertThat(spec.disks()).extracting(Disk::name).containsExactly("root", "seed");
+    assertThat(spec.disks().getLast().file().path()).isEqualTo(FOLDER.resolve("sealed/seed.luks"));
+    assertThat(spec.disks().getLast().header().path())
+        .isEqualTo(FOLDER.resolve("sealed/seed.header"));
+  }
+
+  @Test
+  void takesTheFolderBesideTheUserDataWhereNoneIsWritten() {
+    Spec spec = good(readSpec(sealed("userData: conf/user-data.yaml")));
+    assertThat(spec.disks().getLast().file().path())
+        .isEqualTo(FOLDER.resolve("conf/user-data.yaml.sealed/seed.luks"));
+  }
+
+  /** The volume is measured: only the other disks can change unseen. */
+  @Test
+  void takesNoRiskWithASealedVolumeAlone() {
+    String alone =
+        sealed("userData: user-data.yaml")
+            .replaceAll("  disks:\n.*\n", "")
+            .replaceAll("    - \\{risk: no-disk.*\n", "");
+    assertThat(good(readSpec(alone)).disks()).extracting(Disk::name).containsExactly("seed");
+  }
+
+  @Test
+  void showsNoUserDataThatIsWrittenIntoTheSpec() {
+    for (String written :
+        List.of(
+            "  cloudInit: {userData: \"password: hunter2\"}\n",
+            "  userData: |\n    #cloud-config\n    chpasswd: hunter2\n",
+            "  cloud-init:\n    users: [{name: hunter2}]\n",
+            "  user-data: \"#!/bin/sh echo hunter2\"\n")) {
+      assertThat(problems(readSpec(SPEC + written)).toString())
+          .as(written)
+          .contains("PROV-01", "mode: sealed")
+          .doesNotContain("hunter2");
+    }
+    assertThat(problems(readSpec(sealed("userData: \"#cloud-config\\nhunter2\""))).toString())
+        .contains("not the text itself")
+        .doesNotContain("hunter2");
+  }
+
+  private static String sealed(String fields) {
+    return spec("provisioning: {mode: in-image}", "provisioning: {mode: sealed, " + fields + "}")
+        .replace("root=/dev/mapper/root ro", "root=/dev/mapper/root ro remit.seed=1");
   }
 
   @Test

@@ -1,11 +1,13 @@
 package dev.remit.adapter.host;
 
+import dev.remit.bytes.ByteSource;
 import dev.remit.bytes.Bytes;
 import dev.remit.bytes.RevealsSecret;
 import dev.remit.bytes.SecretBytes;
 import dev.remit.diagnostic.Failure;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -28,6 +30,7 @@ public final class AtomicFolder implements AutoCloseable {
   private final Path draft;
   private final List<Path> written = new ArrayList<>();
   private boolean published;
+  private boolean closed;
 
   private AtomicFolder(Path target, Path draft) {
     this.target = target;
@@ -77,28 +80,66 @@ public final class AtomicFolder implements AutoCloseable {
     write(name, parts);
   }
 
+  /** Octets that may be too many to hold; those of a file are read once. */
+  public void add(String name, ByteSource content) throws Failure {
+    write(
+        name,
+        channel -> {
+          try (var in = content.open()) {
+            in.transferTo(Channels.newOutputStream(channel));
+          }
+        });
+  }
+
+  /** Where a file is that was added, while there is nothing in its place yet. */
+  public Path inDraft(String name) {
+    return draft.resolve(name);
+  }
+
+  private interface Content {
+    void writeTo(FileChannel channel) throws IOException;
+  }
+
   private void write(String name, ByteBuffer... parts) throws Failure {
+    write(
+        name,
+        channel -> {
+          for (var part : parts) {
+            while (part.hasRemaining()) {
+              channel.write(part);
+            }
+          }
+        });
+  }
+
+  private synchronized void write(String name, Content content) throws Failure {
     var file = draft.resolve(name);
-    written.add(file);
-    try (var channel =
-        FileChannel.open(
-            file,
-            Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-            AtomicFile.FILE_OWNER_ONLY)) {
-      for (var part : parts) {
-        while (part.hasRemaining()) {
-          channel.write(part);
-        }
+    try {
+      requireOpen();
+      written.add(file);
+      try (var channel =
+          FileChannel.open(
+              file,
+              Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+              AtomicFile.FILE_OWNER_ONLY)) {
+        content.writeTo(channel);
+        channel.force(true);
       }
-      channel.force(true);
     } catch (IOException cause) {
       throw AtomicFile.cannotWrite(target.resolve(name), cause);
     }
   }
 
+  private void requireOpen() throws IOException {
+    if (closed) {
+      throw new IOException("interrupted");
+    }
+  }
+
   /** Gives the folder its place, with everything that was added. */
-  public void publish() throws Failure {
+  public synchronized void publish() throws Failure {
     try {
+      requireOpen();
       AtomicFile.syncFolder(draft);
       Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE);
       published = true;
@@ -112,8 +153,10 @@ public final class AtomicFolder implements AutoCloseable {
     }
   }
 
+  /** Also from another thread, which then waits for the file that is being written. */
   @Override
-  public void close() {
+  public synchronized void close() {
+    closed = true;
     if (published) {
       return;
     }

@@ -291,7 +291,15 @@ public final class JournalFolder implements Journals {
     }
     String[] lines = {};
     try {
-      // Before the lines are read: a process that ends in between has written its last one.
+      lines = lines(file);
+      if (lines.length == 0) {
+        return Optional.empty();
+      }
+      var told = parse(launchId.get(), lines, false);
+      if (isOver(told.entry().last())) {
+        return Optional.of(told);
+      }
+      // Before the lines that count are read: a process that ends in between has written its last.
       boolean held = isHeld(launchId.get());
       lines = lines(file);
       return lines.length == 0 ? Optional.empty() : Optional.of(parse(launchId.get(), lines, held));
@@ -301,6 +309,11 @@ public final class JournalFolder implements Journals {
       return Optional.of(
           unreadable(file, launchId.get(), lines, String.valueOf(unreliable.getMessage())));
     }
+  }
+
+  /** Whether nobody has anything left to do about it, so that its lock need not be asked. */
+  private static boolean isOver(LaunchEvent last) {
+    return last == LaunchEvent.ENDED || last == LaunchEvent.DESTROYED;
   }
 
   /** The whole lines. What follows the last line end was torn by a crash, and did not count. */
@@ -332,7 +345,7 @@ public final class JournalFolder implements Journals {
     }
   }
 
-  private static Journaled parse(LaunchId launchId, String[] lines, boolean held)
+  private static Journaled.Told parse(LaunchId launchId, String[] lines, boolean held)
       throws Unreliable {
     int number = 1;
     try {

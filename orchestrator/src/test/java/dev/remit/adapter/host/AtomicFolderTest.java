@@ -7,6 +7,7 @@ import dev.remit.bytes.Bytes;
 import dev.remit.bytes.SecretBytes;
 import dev.remit.diagnostic.Code;
 import dev.remit.diagnostic.Failure;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,6 +43,29 @@ class AtomicFolderTest {
     try (var folder = AtomicFolder.draft(parent.resolve("out"))) {
       folder.add("a", Bytes.of(1));
     }
+    assertThat(parent).isEmptyDirectory();
+  }
+
+  @Test
+  void takesStreamsAndShowsWhereTheyLie() throws Exception {
+    Path target = parent.resolve("out");
+    try (var folder = AtomicFolder.draft(target)) {
+      folder.add("a", () -> new ByteArrayInputStream(new byte[70_000]));
+      assertThat(folder.inDraft("a")).hasSize(70_000);
+      assertThat(permissions(folder.inDraft("a"))).isEqualTo("rw-------");
+      folder.publish();
+    }
+    assertThat(target.resolve("a")).hasSize(70_000);
+  }
+
+  /** As when the process is told to end in between. */
+  @Test
+  void takesNothingMoreOnceItIsClosed() throws Exception {
+    var folder = AtomicFolder.draft(parent.resolve("out"));
+    folder.add("a", Bytes.of(1));
+    folder.close();
+    assertThatThrownBy(() -> folder.add("b", Bytes.of(1))).isInstanceOf(Failure.class);
+    assertThatThrownBy(folder::publish).isInstanceOf(Failure.class);
     assertThat(parent).isEmptyDirectory();
   }
 

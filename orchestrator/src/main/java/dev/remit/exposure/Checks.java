@@ -1,0 +1,211 @@
+package dev.remit.exposure;
+
+import dev.remit.bytes.Bytes;
+import dev.remit.bytes.MalformedException;
+import dev.remit.bytes.SeekableBytes;
+import dev.remit.diagnostic.Code;
+import dev.remit.diagnostic.Diagnostic;
+import dev.remit.diagnostic.HostText;
+import dev.remit.diagnostic.Location;
+import dev.remit.firmware.FirmwareImage;
+import dev.remit.image.Examination;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Looks files through for leaks, whatever they are. */
+public final class Checks {
+  /** Bytes of a text; documents of this kind have some thousands. */
+  public static final int LARGEST_TEXT = 4 << 20;
+
+  private static final Set<Technology> ALL = EnumSet.allOf(Technology.class);
+
+  private final Map<SubjectKind, TextCheck> texts;
+  private final CommandLineCheck kernelWords;
+  private final Set<String> given;
+
+  /**
+   * Joins rules over all kinds of files.
+   *
+   * @param texts for the kinds of texts that this class has no rules for
+   * @param given names of the files that are given in one run, without folders
+   */
+  public Checks(
+      Map<SubjectKind, TextCheck> texts, CommandLineCheck kernelWords, Set<String> given) {
+    this.texts = Map.copyOf(texts);
+    this.kernelWords = kernelWords;
+    this.given = Set.copyOf(given);
+  }
+
+  /**
+   * Looks one file through.
+   *
+   * @param as what its owner says it is
+   */
+  public Checked check(String file, SeekableBytes content, Optional<SubjectKind> as)
+      throws IOException {
+    var look = new Look(file);
+    if (content.size() == 0) {
+      return look.nothing("the file is empty", as);
+    }
+    if (content.size() > LARGEST_TEXT) {
+      if (as.isPresent() && as.get() != SubjectKind.IMAGE && as.get() != SubjectKind.FIRMWARE) {
+        return look.nothing(
+            "%s has at most %d bytes, and the file has %d"
+                .formatted(as.get().title(), LARGEST_TEXT, content.size()),
+            as);
+      }
+      return look.octets(content, as.orElseGet(() -> ofLarge(content)));
+    }
+    var whole = content.read(0, (int) content.size());
+    var text = Detection.text(whole);
+    var kind = as.or(() -> text.isEmpty() ? Optional.of(ofOctets(whole)) : detected(text.get()));
+    if (kind.isEmpty()) {
+      return look.nothing("nothing in it says what it is", as);
+    }
+    return switch (kind.get()) {
+      case IMAGE, FIRMWARE -> look.octets(content, kind.get());
+      case USER_DATA -> look.userData(whole, text);
+      case DOMAIN, KUBEVIRT, KCLI, COMMAND_LINE, KERNEL_COMMAND_LINE, SPEC -> {
+        if (text.isEmpty()) {
+          yield look.nothing(kind.get().title() + " is text in UTF-8, and the file is not", as);
+        }
+        yield look.text(text.get(), kind.get());
+      }
+    };
+  }
+
+  private static Optional<SubjectKind> detected(String text) {
+    return Detection.ofText(text);
+  }
+
+  private static SubjectKind ofOctets(Bytes whole) {
+    return isFirmware(whole) ? SubjectKind.FIRMWARE : Detection.ofOctets(whole);
+  }
+
+  private static SubjectKind ofLarge(SeekableBytes content) {
+    return isFirmware(content) ? SubjectKind.FIRMWARE : SubjectKind.IMAGE;
+  }
+
+  private static boolean isFirmware(Bytes whole) {
+    return isFirmware(SeekableBytes.of(whole));
+  }
+
+  private static boolean isFirmware(SeekableBytes content) {
+    try {
+      FirmwareImage.parse(content);
+      return true;
+    } catch (MalformedException | IOException notFirmware) {
+      return false;
+    }
+  }
+
+  /** One file under way. */
+  private final class Look {
+    private final String file;
+    private final Findings findings = new Findings();
+    private final List<Diagnostic> unreadable = new ArrayList<>();
+
+    Look(String file) {
+      this.file = file;
+    }
+
+    Checked nothing(String why, Optional<SubjectKind> as) {
+      unreadable.add(
+          Diagnostic.at(
+              new Location.InFile(file),
+              Code.UNKNOWN_FILE,
+              "the file is nothing that Remit looks through",
+              why,
+              "give one of these, or say which by --as: "
+                  + Stream.of(SubjectKind.values())
+                      .map(kind -> kind.id() + " (" + kind.title() + ")")
+                      .collect(Collectors.joining(", "))));
+      return checked(as, ALL, Optional.empty());
+    }
+
+    private Checked checked(
+        Optional<SubjectKind> kind, Set<Technology> used, Optional<ImageVerdict> verdict) {
+      return new Checked(file, kind, used, verdict, findings.all(), unreadable);
+    }
+
+    Checked octets(SeekableBytes content, SubjectKind kind) throws IOException {
+      if (kind == SubjectKind.FIRMWARE) {
+        try {
+          FirmwareRules.check(FirmwareImage.parse(content), file, findings);
+        } catch (MalformedException malformed) {
+          unreadable.add(
+              notOfItsKind(malformed, kind, new Location.InBytes(file, malformed.offset())));
+        }
+        return checked(Optional.of(kind), ALL, Optional.empty());
+      }
+      var verdict =
+          ImageRules.check(
+              Examination.of(content), file, findings, unreadable::add, kernelWords, given);
+      return checked(Optional.of(kind), ALL, verdict);
+    }
+
+    Checked userData(Bytes whole, Optional<String> text) {
+      TextPlace place =
+          text.<TextPlace>map(each -> new TextInFile(file, each))
+              .orElseGet(() -> TextPlace.whole(new Location.InFile(file)));
+      UserData.check(whole, place, "", findings, broken(place, SubjectKind.USER_DATA));
+      return checked(Optional.of(SubjectKind.USER_DATA), ALL, Optional.empty());
+    }
+
+    Checked text(String text, SubjectKind kind) {
+      var place = new TextInFile(file, text);
+      Set<Technology> used = ALL;
+      try {
+        switch (kind) {
+          case KUBEVIRT ->
+              used =
+                  KubeVirtManifest.check(text, place, findings, broken(place, kind), kernelWords);
+          case KCLI -> KcliPlan.check(text, place, findings, kernelWords);
+          case KERNEL_COMMAND_LINE ->
+              kernelWords.check(text.strip(), UserData.shifted(place, leading(text)), findings);
+          case DOMAIN, COMMAND_LINE, SPEC -> {
+            var rules = texts.get(kind);
+            if (rules == null) {
+              return nothing("this build has no rules for " + kind.title(), Optional.of(kind));
+            }
+            used = rules.check(file, text, findings, unreadable::add);
+          }
+          case USER_DATA, FIRMWARE, IMAGE ->
+              throw new IllegalStateException(kind + " is no text for this");
+        }
+      } catch (MalformedException malformed) {
+        broken(place, kind).accept(malformed);
+      }
+      return checked(Optional.of(kind), used, Optional.empty());
+    }
+
+    private static int leading(String text) {
+      return text.length() - text.stripLeading().length();
+    }
+
+    private Consumer<MalformedException> broken(TextPlace place, SubjectKind kind) {
+      return malformed -> {
+        int at = (int) Math.clamp(malformed.offset(), 0, Integer.MAX_VALUE - 1L);
+        unreadable.add(notOfItsKind(malformed, kind, place.part(at, at + 1)));
+      };
+    }
+
+    private static Diagnostic notOfItsKind(
+        MalformedException malformed, SubjectKind kind, Location at) {
+      return Diagnostic.at(
+          at,
+          Code.PART_UNREADABLE,
+          "a part of the file cannot be read as " + kind.title(),
+          new HostText(malformed.what()).toString(),
+          "correct it, or say by --as what the file is; what is not read cannot be called clean");
+    }
+  }
+}

@@ -1,0 +1,174 @@
+package dev.remit.exposure;
+
+import static dev.remit.exposure.ImageCases.ESP;
+import static dev.remit.exposure.ImageCases.LINUX;
+import static dev.remit.exposure.ImageCases.disk;
+import static dev.remit.exposure.ImageCases.fileSystem;
+import static dev.remit.exposure.ImageCases.luks;
+import static dev.remit.exposure.ImageCases.part;
+import static dev.remit.exposure.ImageCases.qcow2;
+import static dev.remit.exposure.ImageCases.table;
+import static dev.remit.exposure.ImageCases.text;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.remit.diagnostic.Code;
+import dev.remit.diagnostic.Diagnostic;
+import dev.remit.diagnostic.HostText;
+import dev.remit.diagnostic.Location;
+import dev.remit.image.Content;
+import dev.remit.image.Region;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+
+final class ImageRulesTest {
+  static final List<ImageCase> CASES = ImageCases.ALL;
+
+  private record Seen(
+      Optional<ImageVerdict> verdict,
+      List<Finding> findings,
+      List<Diagnostic> unreadable,
+      List<String> words) {
+    long count(String id) {
+      return findings.stream().filter(each -> each.id().equals(id)).count();
+    }
+
+    List<Code> codes() {
+      return unreadable.stream().map(Diagnostic::code).toList();
+    }
+  }
+
+  @ParameterizedTest
+  @FieldSource("CASES")
+  void findsEachSignAndNothingInItsTwin(ImageCase each) {
+    assertThat(seen(each.tripping()).count(each.id())).isPositive();
+    assertThat(seen(each.passing()).count(each.id())).isZero();
+  }
+
+  @Test
+  void callsEachImageByItsWord() {
+    assertThat(word(disk(fileSystem()))).isEqualTo("plain");
+    assertThat(word(disk(luks(false)))).isEqualTo("encrypted-unauthenticated");
+    assertThat(word(disk(luks(true)))).isEqualTo("encrypted-authenticated");
+    assertThat(word(disk(new Content.Opaque(true)))).isEqualTo("unknown");
+    assertThat(word(disk(new Content.OtherContainer("a VMDK image")))).isEqualTo("unknown");
+    assertThat(word(disk(new Content.OtherProtection("a BitLocker volume")))).isEqualTo("unknown");
+    assertThat(word(qcow2(Content.HostEncryption.LUKS, false, false, 0)))
+        .isEqualTo("host-side-encrypted");
+    assertThat(word(qcow2(Content.HostEncryption.NONE, false, false, 0)))
+        .isEqualTo("encrypted-authenticated");
+    assertThat(word(qcow2(Content.HostEncryption.NONE, true, false, 0))).isEqualTo("unknown");
+    assertThat(word(table(part(ESP, fileSystem()), part(LINUX, luks(true)))))
+        .isEqualTo("partly-plain");
+    assertThat(word(table(part(LINUX, luks(false)), part(LINUX, luks(true)))))
+        .isEqualTo("encrypted-unauthenticated");
+    assertThat(word(table(part(LINUX, new Content.Opaque(true)), part(LINUX, luks(true)))))
+        .isEqualTo("unknown");
+    assertThat(word(disk(luks(2, "cipher_null-ecb", true, List.of())))).isEqualTo("plain");
+    assertThat(seen(disk(new Content.Blank())).verdict()).isEmpty();
+  }
+
+  @Test
+  void believesNoImageThatCanBeTwoThings() {
+    assertThat(word(disk(luks(true), fileSystem()))).isEqualTo("partly-plain");
+  }
+
+  @Test
+  void takesAFileSystemUnderATreeOfHashesForVerity() {
+    int blocks = (int) (8 * ImageCases.MEBIBYTE / 4096);
+    var tree = new Content.Verity(new HostText("sha256"), 4096, blocks);
+    var image =
+        table(part(LINUX, fileSystem(text("etc/a", ""), text("usr/b", ""))), part(LINUX, tree));
+    assertThat(word(image)).isEqualTo("verity");
+    assertThat(seen(image).count("FW-18")).isZero();
+    var small = new Content.Verity(new HostText("sha256"), 4096, 16);
+    assertThat(word(table(part(LINUX, fileSystem()), part(LINUX, small))))
+        .isEqualTo("partly-plain");
+  }
+
+  @Test
+  void neverCallsWhatItCannotReadClean() {
+    var broken =
+        seen(disk(new Content.Malformed("a GPT partition table", 512, "a checksum differs")));
+    assertThat(broken.codes()).containsExactly(Code.IMAGE_UNREADABLE);
+    assertThat(broken.verdict()).contains(ImageVerdict.UNKNOWN);
+    assertThat(broken.unreadable().getFirst().at()).contains(new Location.InBytes("it", 512));
+    var random = seen(disk(new Content.Opaque(true)));
+    assertThat(random.codes()).containsExactly(Code.IMAGE_UNKNOWN);
+    var flawed =
+        seen(
+            disk(
+                new Content.PartitionTable(
+                    "a GPT partition table", List.of(), List.of(), List.of("the copies differ"))));
+    assertThat(flawed.codes()).containsExactly(Code.IMAGE_UNREADABLE);
+    assertThat(flawed.verdict()).contains(ImageVerdict.UNKNOWN);
+  }
+
+  @Test
+  void takesAnImageEncryptedInsideForClean() {
+    var seen = seen(disk(luks(true)));
+    assertThat(seen.findings()).isEmpty();
+    assertThat(seen.unreadable()).isEmpty();
+  }
+
+  @Test
+  void pointsToTheByteWhereAPartStarts() {
+    var found =
+        seen(table(part(LINUX, luks(true)), part(LINUX, new Content.Swap(false)))).findings();
+    assertThat(found).hasSize(1);
+    assertThat(found.getFirst().at())
+        .isEqualTo(new Location.InBytes("it", 16 * ImageCases.MEBIBYTE));
+    assertThat(found.getFirst().found()).isEqualTo("partition 2: a swap area");
+  }
+
+  @Test
+  void acknowledgesOnlyADiskThatIsNoRoot() {
+    assertThat(seen(disk(fileSystem(text("data", "a")))).findings())
+        .extracting(Finding::form)
+        .containsExactly(Finding.Form.LESSER);
+    assertThat(seen(disk(fileSystem(text("etc/a", ""), text("usr/b", "")))).findings())
+        .filteredOn(each -> each.id().equals("DISK-01"))
+        .extracting(Finding::form)
+        .containsExactly(Finding.Form.FULL);
+  }
+
+  @Test
+  void namesAFileOfTheChainThatWasGiven() {
+    assertThat(
+            seen(qcow2(Content.HostEncryption.NONE, true, false, 0)).findings().getFirst().found())
+        .contains("which was given");
+  }
+
+  @Test
+  void givesEveryCommandLineToTheRulesAboutThem() {
+    var uki =
+        new Content.Uki(List.of(), List.of(new HostText("a b"), new HostText("c")), List.of());
+    assertThat(seen(disk(uki)).words()).containsExactly("a b", "c");
+    assertThat(seen(disk(uki)).verdict()).isEmpty();
+    assertThat(seen(disk(fileSystem(text("etc/kernel/cmdline", "d e\n")))).words())
+        .containsExactly("d e");
+  }
+
+  private static String word(Region image) {
+    return seen(image).verdict().orElseThrow().word();
+  }
+
+  private static Seen seen(Region image) {
+    var findings = new Findings();
+    var unreadable = new ArrayList<Diagnostic>();
+    var words = new ArrayList<String>();
+    var verdict =
+        ImageRules.check(
+            image,
+            "it",
+            findings,
+            unreadable::add,
+            (line, place, all) -> words.add(line),
+            Set.of("base.qcow2"));
+    return new Seen(verdict, findings.all(), unreadable, words);
+  }
+}
