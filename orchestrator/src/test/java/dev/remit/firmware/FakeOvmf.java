@@ -5,12 +5,12 @@ import dev.remit.bytes.Sample;
 import java.util.UUID;
 
 /** Builds images with just a table at their end. */
-final class FakeOvmf {
-  static final Bytes HASH_TABLE = guid("7255371f-3a3b-4b04-927b-1da6efa8d454");
-  static final Bytes SECRET_AREA = guid("4c2eb361-7d9b-4cc3-8081-127c90d3d294");
+public final class FakeOvmf {
+  public static final Bytes HASH_TABLE = guid("7255371f-3a3b-4b04-927b-1da6efa8d454");
+  public static final Bytes SECRET_AREA = guid("4c2eb361-7d9b-4cc3-8081-127c90d3d294");
   static final Bytes RESET = guid("00f771de-1a7e-4fcb-890e-68c77e2fb44e");
   static final Bytes METADATA = guid("dc886566-984a-4798-a75e-5585a7bf67cc");
-  static final Bytes FOOTER = guid("96b582de-1fb2-45f7-baea-a366c55a082d");
+  public static final Bytes FOOTER = guid("96b582de-1fb2-45f7-baea-a366c55a082d");
   static final int SIZE = 8192;
 
   /** Where the SEV metadata lies, in bytes from the end. */
@@ -22,16 +22,16 @@ final class FakeOvmf {
     return Bytes.efiGuid(UUID.fromString(text));
   }
 
-  static Bytes entry(Bytes guid, Bytes content) {
+  public static Bytes entry(Bytes guid, Bytes content) {
     return Bytes.concat(content, u16(content.size() + 18), guid);
   }
 
-  static Bytes area(long base, long size) {
+  public static Bytes area(long base, long size) {
     return Bytes.concat(Bytes.le32((int) base), Bytes.le32((int) size));
   }
 
   /** A table of these entries, with its right footer. */
-  static Bytes image(Bytes... entries) {
+  public static Bytes image(Bytes... entries) {
     var table = Bytes.concat(entries);
     return ending(Bytes.concat(table, u16(table.size() + 18), FOOTER));
   }
@@ -42,7 +42,7 @@ final class FakeOvmf {
   }
 
   /** An image with SEV metadata, whose header says what it is told. */
-  static Bytes withMetadata(String magic, int size, int version, int count, Bytes sections) {
+  public static Bytes withMetadata(String magic, int size, int version, int count, Bytes sections) {
     var image = image(entry(METADATA, Bytes.le32(METADATA_DISTANCE)));
     var metadata =
         Bytes.concat(
