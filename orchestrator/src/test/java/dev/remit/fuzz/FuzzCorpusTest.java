@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -41,6 +42,22 @@ final class FuzzCorpusTest {
             DynamicTest.dynamicTest(
                 KEPT.relativize(file).toString(),
                 () -> run(file.getParent().getFileName().toString(), Files.readAllBytes(file))));
+  }
+
+  /** To look through all of them for each one took longer than a test may. */
+  @Test
+  void takesAVolumeOfManySegments() {
+    int count = 11_000;
+    var seed = new String(LvmFuzz.seeds().getFirst().toArray(), StandardCharsets.UTF_8);
+    var devices =
+        seed.substring(seed.indexOf("physical_volumes"), seed.indexOf("logical_volumes"));
+    var text = new StringBuilder("a{extent_size=8 " + devices + "logical_volumes{b{");
+    text.append("segment_count=").append(count);
+    for (int i = 1; i <= count; i++) {
+      text.append(" segment%d{start_extent=%d extent_count=1 ".formatted(i, i - 1));
+      text.append("type=\"striped\" stripes=[\"pv0\",0]}");
+    }
+    run("LvmFuzz", text.append("}}}").toString().getBytes(StandardCharsets.UTF_8));
   }
 
   @Test
