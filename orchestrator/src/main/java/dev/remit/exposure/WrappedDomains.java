@@ -13,9 +13,15 @@ public final class WrappedDomains {
   private static final Pattern NOT_A_LINE_END = Pattern.compile("[^\\r\\n]");
   private static final int MOST = 100;
 
+  /** UTF-16 units of all domains together, with what stands before each. */
+  private static final int MOST_TEXT = 32 << 20;
+
   private WrappedDomains() {}
 
-  /** Each domain alone, everything else blank; the text itself where it is one domain or none. */
+  /**
+   * Each domain alone, what stands before it blank; the text itself where it is one domain or none,
+   * or holds more than Remit looks at.
+   */
   public static List<String> in(String text) {
     var starts = new ArrayList<Integer>();
     var start = START.matcher(text);
@@ -27,12 +33,14 @@ public final class WrappedDomains {
       return List.of(text);
     }
     var domains = new ArrayList<String>();
+    long size = 0;
     for (int at : starts) {
       boolean inactive = text.startsWith("<inactiveDomain", at);
       String name = inactive ? "inactiveDomain" : "domain";
       int close = text.indexOf("</" + name, at);
       int end = close < 0 ? -1 : text.indexOf('>', close);
-      if (end < 0) {
+      size += end;
+      if (end < 0 || size > MOST_TEXT) {
         return List.of(text);
       }
       String domain = text.substring(at, close);
@@ -44,8 +52,7 @@ public final class WrappedDomains {
               + domain.substring(name.length() + 1)
               + "</domain"
               + padding
-              + text.substring(close + name.length() + 2, end + 1)
-              + blank(text.substring(end + 1)));
+              + text.substring(close + name.length() + 2, end + 1));
     }
     return domains;
   }

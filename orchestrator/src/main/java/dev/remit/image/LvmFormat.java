@@ -217,10 +217,13 @@ final class LvmFormat implements Format {
       boolean plain = true;
       long extents = 0;
       long count = volume.number("segment_count");
+      var segments = volume.sections();
       for (long i = 1; i <= count; i++) {
         // As many as it says, or there is none of the name and this ends.
-        require(volume.sections().containsKey("segment" + i), 0, "a segment is missing");
-        var segment = volume.section("segment" + i);
+        var segment = segments.get("segment" + i);
+        if (segment == null) {
+          throw new MalformedException(0, "a segment is missing");
+        }
         require(segment.number("start_extent") == extents, 0, "a segment is out of order");
         long length = segment.number("extent_count");
         extents += length;

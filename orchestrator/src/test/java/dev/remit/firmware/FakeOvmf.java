@@ -10,7 +10,7 @@ public final class FakeOvmf {
   public static final Bytes SECRET_AREA = guid("4c2eb361-7d9b-4cc3-8081-127c90d3d294");
   public static final Bytes RESET = guid("00f771de-1a7e-4fcb-890e-68c77e2fb44e");
   static final Bytes METADATA = guid("dc886566-984a-4798-a75e-5585a7bf67cc");
-  static final Bytes FOOTER = guid("96b582de-1fb2-45f7-baea-a366c55a082d");
+  public static final Bytes FOOTER = guid("96b582de-1fb2-45f7-baea-a366c55a082d");
   static final int SIZE = 8192;
 
   /** Where the SEV metadata lies, in bytes from the end. */
@@ -42,7 +42,7 @@ public final class FakeOvmf {
   }
 
   /** An image with SEV metadata, whose header says what it is told. */
-  static Bytes withMetadata(String magic, int size, int version, int count, Bytes sections) {
+  public static Bytes withMetadata(String magic, int size, int version, int count, Bytes sections) {
     var image = image(entry(METADATA, Bytes.le32(METADATA_DISTANCE)));
     var metadata =
         Bytes.concat(

@@ -5,7 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
 /** Writes archives, good ones and others. */
-final class CpioSample {
+public final class CpioSample {
   static final int FILE = 0100644;
   static final int FOLDER = 0040755;
   static final int LINK = 0120777;
@@ -18,7 +18,7 @@ final class CpioSample {
   }
 
   /** One folder, a file that is of interest, one that is not, and a link. */
-  static Bytes small() {
+  public static Bytes small() {
     return new CpioSample()
         .entry("etc", FOLDER, "")
         .entry("etc/passwd", FILE, "root::0:0::/:/bin/sh\n")

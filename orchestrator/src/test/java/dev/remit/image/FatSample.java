@@ -9,7 +9,7 @@ import java.util.List;
  * Writes small FAT12 volumes: a boot sector, two tables of a sector each, a root folder of two
  * sectors, and clusters of one sector, the first of which has the number 2.
  */
-final class FatSample {
+public final class FatSample {
   static final int SECTORS = 40;
   static final int SECTOR = 512;
   private static final int TABLE = SECTOR;
@@ -32,7 +32,7 @@ final class FatSample {
   }
 
   /** With a label, a file under a long name, and a folder with a file of two clusters. */
-  static FatSample small() {
+  public static FatSample small() {
     return new FatSample()
         .root(
             0,
@@ -79,7 +79,7 @@ final class FatSample {
     return this;
   }
 
-  Bytes bytes() {
+  public Bytes bytes() {
     return Bytes.copyOf(volume);
   }
 

@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** Writes ISO 9660 images sector by sector. */
-final class IsoSample {
+public final class IsoSample {
   static final int SECTOR = 2048;
   static final int FOLDER = 2;
   static final int MORE = 0x80;
@@ -23,7 +23,7 @@ final class IsoSample {
    * A primary tree with Rock Ridge and a Joliet one, which have other labels. Sectors: 16 to 18
    * descriptors, 20 root, 21 Joliet's root, 22 a folder, 23 and 24 files.
    */
-  static IsoSample small() {
+  public static IsoSample small() {
     return new IsoSample(26)
         .descriptor(16, 1, 1, "CIDATA", StandardCharsets.ISO_8859_1, 20)
         .descriptor(17, 2, 1, "config-2", StandardCharsets.UTF_16BE, 21)
@@ -80,7 +80,7 @@ final class IsoSample {
     return this;
   }
 
-  Bytes bytes() {
+  public Bytes bytes() {
     return Bytes.copyOf(image);
   }
 

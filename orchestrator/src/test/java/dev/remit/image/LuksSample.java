@@ -9,32 +9,36 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
 /** Headers that cryptsetup made, and what becomes of them in other hands. */
-final class LuksSample {
+public final class LuksSample {
   /** With the data behind the header, at 1 MiB. */
-  static final Bytes WHOLE = Sample.of("image/luks/whole.bin");
+  public static final Bytes WHOLE = Sample.of("image/luks/whole.bin");
 
-  static final Bytes DETACHED = Sample.of("image/luks/detached.bin");
-  static final Bytes REENCRYPTING = Sample.of("image/luks/reencrypting.bin");
+  public static final Bytes DETACHED = Sample.of("image/luks/detached.bin");
+  public static final Bytes REENCRYPTING = Sample.of("image/luks/reencrypting.bin");
 
   /** Of one copy of each of these headers. */
-  static final int COPY_SIZE = 0x4000;
+  public static final int COPY_SIZE = 0x4000;
 
-  static final int JSON_OFFSET = 4096;
+  public static final int JSON_OFFSET = 4096;
   private static final int CHECKSUM_OFFSET = 448;
   private static final int CHECKSUM_SIZE = 64;
 
   private LuksSample() {}
 
   /** The text of the first copy. */
-  static String json(Bytes header) {
+  public static String json(Bytes header) {
     var area = header.slice(JSON_OFFSET, COPY_SIZE - JSON_OFFSET).toArray();
     return new String(area, StandardCharsets.UTF_8).replaceAll("\0+$", "");
   }
 
   /** Both copies with another text, and the right checksums for it. */
-  static Bytes withJson(Bytes header, String json) {
-    var area =
-        Bytes.copyOf(json.getBytes(StandardCharsets.UTF_8)).paddedTo(COPY_SIZE - JSON_OFFSET);
+  public static Bytes withJson(Bytes header, String json) {
+    return withJson(header, Bytes.copyOf(json.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /** As before, whatever the text is. */
+  public static Bytes withJson(Bytes header, Bytes json) {
+    var area = json.paddedTo(COPY_SIZE - JSON_OFFSET);
     var once = Sample.overwritten(header, JSON_OFFSET, area);
     return sealed(Sample.overwritten(once, COPY_SIZE + JSON_OFFSET, area));
   }

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Writes PE files that are nothing but headers and sections. */
-final class PeSample {
+public final class PeSample {
   static final int SECTOR = 512;
   private static final int PE = 0x80;
   private static final int OPTIONAL_SIZE = 240;
@@ -17,7 +17,7 @@ final class PeSample {
   private int end = 2 * SECTOR;
 
   /** A kernel image with all that is looked into, and a profile with a command line of its own. */
-  static PeSample small() {
+  public static PeSample small() {
     return new PeSample()
         .section(".text", Block.ascii("stub"))
         .section(".osrel", Block.ascii("ID=x\n"))
@@ -48,7 +48,7 @@ final class PeSample {
     return this;
   }
 
-  Bytes bytes() {
+  public Bytes bytes() {
     byte[] file = new byte[end];
     put(file, 0, Block.ascii("MZ"));
     put(file, 0x3c, Bytes.le32(PE));

@@ -121,7 +121,7 @@ final class SigkillTest {
     /** On a busy machine the first launch takes longer to begin than some processes live. */
     private void awaitFirstJournal() throws IOException, InterruptedException {
       long limit = System.nanoTime() + Duration.ofMinutes(1).toNanos();
-      while (!hasFile()) {
+      while (!hasJournal()) {
         if (System.nanoTime() > limit) {
           throw new IOException("no launch begins");
         }
@@ -129,9 +129,9 @@ final class SigkillTest {
       }
     }
 
-    private boolean hasFile() throws IOException {
+    private boolean hasJournal() throws IOException {
       try (var files = Files.list(folder)) {
-        return files.anyMatch(Files::isRegularFile);
+        return files.anyMatch(file -> file.toString().endsWith(".jsonl"));
       }
     }
   }

@@ -9,12 +9,12 @@ import java.time.LocalDate;
 import java.util.List;
 
 /** Documents to read in tests, and the reading of them. */
-final class Documents {
-  static final Path FOLDER = Path.of("/home/owner/vms");
-  static final LocalDate TODAY = LocalDate.of(2026, 11, 23);
+public final class Documents {
+  public static final Path FOLDER = Path.of("/home/owner/vms");
+  public static final LocalDate TODAY = LocalDate.of(2026, 11, 23);
 
   /** A spec that uses every part, and is good. */
-  static final String SPEC =
+  public static final String SPEC =
       """
       apiVersion: remit.dev/v1alpha1
       kind: ConfidentialVm
@@ -43,7 +43,7 @@ final class Documents {
           - {risk: host-reads-console, reason: tested, until: 2027-03-31}
       """;
 
-  static final String HOST =
+  public static final String HOST =
       """
       apiVersion: remit.dev/v1alpha1
       kind: Host

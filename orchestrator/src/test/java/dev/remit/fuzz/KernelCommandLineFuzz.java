@@ -1,0 +1,20 @@
+package dev.remit.fuzz;
+
+import dev.remit.bytes.Bytes;
+import dev.remit.exposure.Samples;
+import java.util.List;
+
+/** A command line of a kernel, and the rules over it. */
+public final class KernelCommandLineFuzz {
+  private KernelCommandLineFuzz() {}
+
+  public static void fuzzerTestOneInput(byte[] input) {
+    Expected.ofText(
+        input,
+        (text, place, findings, unreadable) -> Expected.kernelWords(text, place, findings));
+  }
+
+  static List<Bytes> seeds() {
+    return Envelope.texts(Samples.kernelCommandLines());
+  }
+}
