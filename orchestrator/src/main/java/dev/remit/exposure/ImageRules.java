@@ -287,7 +287,9 @@ public final class ImageRules {
         "DISK-13",
         "the %s \"%s\"%s"
             .formatted(
-                kind, name, given.named(name).isPresent() ? ", which was given and is checked" : ""));
+                kind,
+                name,
+                given.named(name).isPresent() ? ", which was given and is checked" : ""));
   }
 
   private List<ImageVerdict> partitions(Content.PartitionTable table, Spot spot) {

@@ -21,6 +21,7 @@ import dev.remit.exposure.SpecRules;
 import dev.remit.exposure.Technology;
 import dev.remit.exposure.TextPlace;
 import dev.remit.exposure.UserData;
+import dev.remit.image.Companions;
 import dev.remit.image.Content;
 import dev.remit.image.Examination;
 import dev.remit.spec.HostSpec;
@@ -160,7 +161,12 @@ public final class LeakSearch {
                   content -> content instanceof Content.Opaque || content instanceof Content.Blank);
       if (!unrecognised) {
         ImageRules.check(
-            region, file.toString(), findings, unreadable::add, LeakSearch::kernelWords, Set.of());
+            region,
+            file.toString(),
+            findings,
+            unreadable::add,
+            LeakSearch::kernelWords,
+            Companions.NONE);
       }
     } catch (Failure failure) {
       // The same file is reported where it is measured or its header is examined.

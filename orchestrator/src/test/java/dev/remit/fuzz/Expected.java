@@ -12,13 +12,13 @@ import dev.remit.exposure.KernelCommandLine;
 import dev.remit.exposure.KernelCommandLineRules;
 import dev.remit.exposure.TextInFile;
 import dev.remit.exposure.TextPlace;
+import dev.remit.image.Companions;
 import dev.remit.image.Examination;
 import dev.remit.image.Region;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Consumer;
 
 /** What must hold whatever the bytes are. */
@@ -45,12 +45,7 @@ final class Expected {
     require(image.equals(Examination.of(file)), "a second look shows the same");
     var findings = new Findings();
     ImageRules.check(
-        image,
-        FILE,
-        findings,
-        Expected::ofDiagnostic,
-        Expected::kernelWords,
-        Set.of(FILE));
+        image, FILE, findings, Expected::ofDiagnostic, Expected::kernelWords, Companions.NONE);
     findings.all().forEach(Expected::ofFinding);
   }
 

@@ -49,8 +49,7 @@ final class FuzzCorpusTest {
   void takesAVolumeOfManySegments() {
     int count = 11_000;
     var seed = new String(LvmFuzz.seeds().getFirst().toArray(), StandardCharsets.UTF_8);
-    var devices =
-        seed.substring(seed.indexOf("physical_volumes"), seed.indexOf("logical_volumes"));
+    var devices = seed.substring(seed.indexOf("physical_volumes"), seed.indexOf("logical_volumes"));
     var text = new StringBuilder("a{extent_size=8 " + devices + "logical_volumes{b{");
     text.append("segment_count=").append(count);
     for (int i = 1; i <= count; i++) {
@@ -89,12 +88,14 @@ final class FuzzCorpusTest {
   }
 
   private static void run(String target, byte[] input) {
-    assertTimeoutPreemptively(PATIENCE, () -> {
-      try {
-        Targets.run(target, input);
-      } catch (Throwable failure) {
-        throw new AssertionError(target + " fails: " + failure, failure);
-      }
-    });
+    assertTimeoutPreemptively(
+        PATIENCE,
+        () -> {
+          try {
+            Targets.run(target, input);
+          } catch (Throwable failure) {
+            throw new AssertionError(target + " fails: " + failure, failure);
+          }
+        });
   }
 }

@@ -105,8 +105,7 @@ class LuksFormatTest {
 
   @Test
   void isWeakWhereTheDataLiesOverTheHeader() throws IOException {
-    assertThat(only(LuksSample.DETACHED).weaknesses())
-        .contains("the data lies over the header");
+    assertThat(only(LuksSample.DETACHED).weaknesses()).contains("the data lies over the header");
   }
 
   /** As cryptsetup made it: its header ends where its file does. */
