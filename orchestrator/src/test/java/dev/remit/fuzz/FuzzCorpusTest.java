@@ -41,7 +41,7 @@ final class FuzzCorpusTest {
         .map(file ->
             DynamicTest.dynamicTest(
                 KEPT.relativize(file).toString(),
-                () -> run(file.getParent().getFileName().toString(), Files.readAllBytes(file))));
+                () -> run(target(file), Files.readAllBytes(file))));
   }
 
   /** To look through all of them for each one took longer than a test may. */
@@ -63,10 +63,7 @@ final class FuzzCorpusTest {
   void everyFolderOfInputsBelongsToATarget() throws IOException {
     assertThat(kept()).isNotEmpty();
     assertThat(Targets.all())
-        .containsAll(
-            kept().stream()
-                .map(file -> file.getParent().getFileName().toString())
-                .collect(Collectors.toSet()));
+        .containsAll(kept().stream().map(file -> target(file)).collect(Collectors.toSet()));
   }
 
   @Test
@@ -79,6 +76,10 @@ final class FuzzCorpusTest {
                   .map(name -> name.substring(0, name.length() - ".java".length())))
           .containsExactlyInAnyOrderElementsOf(Targets.all());
     }
+  }
+
+  private static String target(Path file) {
+    return KEPT.relativize(file).getName(0).toString();
   }
 
   private static List<Path> kept() throws IOException {
