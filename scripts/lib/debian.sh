@@ -97,7 +97,7 @@ unpack_source() { # PACKAGE FOLDER PATTERNS...
     update source || fail "the list of sources was not read" "$(cat "$apt/log")" 'see that the mirror answers'
     if [ "$(id -u)" = 0 ]; then chown _apt "$apt/source/files"; fi
     # apt compares each file with the signed list.
-    if (cd "$apt/source/files" && private_apt source apt-get source --download-only "$package" >"$apt/log" 2>&1); then
+    if (cd "$apt/source/files" && private_apt source apt-get source --tar-only "$package" >"$apt/log" 2>&1); then
       rm -rf "$folder.part"
       mkdir -p "$folder.part"
       tar -xf "$apt/source/files/$package"_*.orig.tar.?z -C "$folder.part" --strip-components=1 --wildcards "$@"

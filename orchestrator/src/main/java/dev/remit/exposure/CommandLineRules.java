@@ -420,7 +420,7 @@ public final class CommandLineRules {
       findings.add("HOST-12", at, "memory that the host may swap out");
     }
     if (!options.has("kernel")) {
-      findings.add("FW-24", at, "no kernel beside the firmware: the guest boots from a disk");
+      findings.add("FW-24", at, "no kernel beside the firmware that would be measured");
     } else if (options.technologies().size() == Technology.values().length) {
       for (String id : new String[] {"POL-23", "FW-21"}) {
         findings.add(id, options.all("kernel").getFirst().at(), "a kernel that nothing binds");

@@ -98,6 +98,7 @@ final class ConsideredElements {
       features/nested-hv state
       features/cfpc value
       features/ccf-assist state
+      features/aia value
       features/sbbc value
       features/ibs value
       features/tcg *
@@ -156,7 +157,7 @@ final class ConsideredElements {
       devices/disk/driver/iothreads *
       devices/disk/driver/statistics *
       devices/disk/source file dev dir protocol name query pool volume mode startupPolicy index tls tlsHostname \
-        tlsFromConfig fdgroup managed namespace type path
+        tlsFromConfig fdgroup managed actualType namespace type path
       devices/disk/source/host name port transport socket
       devices/disk/source/seclabel *
       devices/disk/source/slices *

@@ -109,10 +109,12 @@ final class DeviceRules {
   }
 
   /** As libvirt has it (virDomainPCIAddressBusSetModel): the buses left out take none later. */
-  private static boolean takesDevices(String model) {
+  private boolean takesDevices(String model) {
     return model.endsWith("root-port")
         || model.endsWith("downstream-port")
-        || model.equals("pci-root")
+        // A PC adds devices to its root by tables of ACPI alone.
+        || (model.equals("pci-root")
+            && (!MachineRules.isPc(domain) || domain.contains("features/acpi")))
         || (model.endsWith("bridge") && !model.equals("dmi-to-pci-bridge"))
         || model.equals("pci-expander-bus");
   }
@@ -144,7 +146,11 @@ final class DeviceRules {
   private void checkVideo(XmlElement device) {
     var model = device.find("model").orElse(device);
     if (!model.is("type", "none")) {
-      findings.add("DEV-09", model.at("type"), "a video device " + model.attribute("type"));
+      findings.add(
+          "DEV-09",
+          model.at("type"),
+          "a video device "
+              + (model.has("type") ? model.attribute("type") : "that libvirt chooses"));
     }
   }
 

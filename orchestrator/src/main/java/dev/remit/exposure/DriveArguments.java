@@ -47,6 +47,8 @@ final class DriveArguments {
           "nvme-io_uring",
           "copy-before-write");
 
+  private static final Set<String> HOST_DEVICE = Set.of("host_device", "host_cdrom");
+
   /** Devices whose media are no disks. */
   private static final Set<String> REMOVABLE = Set.of("ide-cd", "scsi-cd", "floppy");
 
@@ -70,6 +72,10 @@ final class DriveArguments {
         below.add(values.value("backing"));
         below.add(values.value("data-file"));
       }
+    }
+    for (var machine : options.machines()) {
+      below.add(machine.value("pflash0"));
+      below.add(machine.value("pflash1"));
     }
     var disks = new ArrayList<Option>();
     for (var option : options.all()) {
@@ -171,7 +177,10 @@ final class DriveArguments {
       if (key.equals("driver") || key.endsWith(".driver")) {
         checkDriver(option, value, isTls(values) || isOnOneHost(values));
       } else if (key.equals("filename") || key.endsWith(".filename") || key.equals("file")) {
-        checkFile(option, value);
+        String kind = key.substring(0, key.lastIndexOf('.') + 1) + "driver";
+        if (!HOST_DEVICE.contains(values.value(kind))) {
+          checkFile(option, value);
+        }
       }
       if (key.endsWith("encrypt.format")
           || key.equals("key-secret")

@@ -92,7 +92,7 @@ final class LaunchSecurityRules {
     var os = domain.find("os").orElse(domain);
     var kernel = os.find("kernel");
     if (kernel.isEmpty()) {
-      findings.add("FW-24", os.at(), "no kernel beside the firmware: the guest boots from a disk");
+      findings.add("FW-24", os.at(), "no kernel beside the firmware that would be measured");
       return;
     }
     boolean hashes = security.map(element -> element.is("kernelHashes", "yes")).orElse(false);

@@ -35,7 +35,7 @@ final class MachineArguments {
       if (!hpetOff) {
         findings.add("DEV-23", option.at(), "the timer hpet is not switched off");
       }
-    } else {
+    } else if (values.value("type").startsWith("s390")) {
       for (String wrap : new String[] {"aes-key-wrap", "dea-key-wrap"}) {
         if (!values.isOff(wrap)) {
           findings.add("DEV-17", option.at(), "wrapping keys of the host, " + wrap);

@@ -37,7 +37,7 @@ final class MachineRules {
     var memory = domain.find("memory");
     if (memory.filter(element -> element.is("dumpCore", "off")).isEmpty()) {
       findings.add(
-          "HOST-01", memory.orElse(domain).at("dumpCore"), "memory that is part of core dumps");
+          "HOST-01", memory.orElse(domain).at("dumpCore"), "memory that may be part of core dumps");
     }
     var backing = domain.find("memoryBacking");
     var place = backing.orElse(domain);
@@ -106,7 +106,10 @@ final class MachineRules {
         .filter(vcpu -> vcpu.is("hotpluggable", "yes"))
         .forEach(vcpu ->
             findings.add("POL-38", vcpu.at("hotpluggable"), "a processor that can be unplugged"));
-    if (domain.find("cputune").stream().noneMatch(tune -> tune.contains("vcpupin"))) {
+    boolean pinned =
+        domain.contains("cputune/vcpupin")
+            || domain.find("vcpu").filter(vcpu -> !vcpu.attribute("cpuset").isBlank()).isPresent();
+    if (!pinned) {
       findings.add(
           "HOST-13", domain.find("cputune").orElse(domain).at(), "processors that are not pinned");
     }

@@ -7,13 +7,13 @@ import java.util.Set;
 /** Judges where the content of a disk comes from. */
 final class SourceNames {
   private static final Set<String> PLAIN = Set.of("http", "ftp", "tftp");
-  private static final Set<String> WITH_TLS = Set.of("https", "ftps");
+  private static final Set<String> GUARDED = Set.of("https", "ftps", "ssh");
 
   private SourceNames() {}
 
   /** DISK-17 and DISK-23. */
   static void checkProtocol(String protocol, boolean tls, Location at, Findings findings) {
-    if (!tls && !WITH_TLS.contains(protocol)) {
+    if (!tls && !GUARDED.contains(protocol)) {
       findings.add("DISK-17", at, "a disk over " + protocol + " without TLS");
     }
     if (PLAIN.contains(protocol)) {
@@ -29,7 +29,8 @@ final class SourceNames {
         || path.contains("/container-disks/")) {
       findings.add("PROV-28", at, "a disk that KubeVirt made of a volume");
     }
-    if (path.startsWith("/dev/")) {
+    // A set of descriptors is a name that QEMU has for files that somebody opened for it.
+    if (path.startsWith("/dev/") && !path.startsWith("/dev/fdset/")) {
       findings.add("DISK-24", at, "a device of the host, " + path);
     }
   }

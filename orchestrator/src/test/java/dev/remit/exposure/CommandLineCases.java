@@ -57,6 +57,8 @@ final class CommandLineCases {
           -msg timestamp=on
           """;
 
+  private static final String WITHOUT_MESSAGES = BASE.replace("-msg timestamp=on\n", "");
+
   private static final String WITHOUT_KERNEL =
       BASE.replace("-kernel /var/lib/remit/vmlinuz \\\n", "")
           .replace("-msg timestamp=on\n", "-msg timestamp=on ");
@@ -236,6 +238,12 @@ final class CommandLineCases {
               "\"driver\":\"luks\",\"key-secret\":\"k\",\"file\"",
               "\"driver\":\"raw\",\"file\""),
           storage("DISK-03", "\"driver\":\"rbd\",\"password-secret\":\"k\"", "DISK-17"),
+          new RuleCase(
+              "DISK-06",
+              WITHOUT_MESSAGES + "-blockdev driver=file,filename=/v,node-name=v",
+              WITHOUT_MESSAGES.replace("support=lsec0", "support=lsec0,pflash0=v")
+                  + "-blockdev driver=file,filename=/v,node-name=v",
+              Set.of()),
           swap("DISK-06", DISK, "\"node-name\":\"f1\"", DISK),
           swap(
               "DISK-13",
@@ -258,6 +266,11 @@ final class CommandLineCases {
               "\"driver\":\"nbd\",\"server\":{\"type\":\"unix\"}"),
           add("DISK-18", "-device nvdimm,memdev=m", ""),
           storage("DISK-23", "\"driver\":\"http\",\"url\":\"http://example.org/\"", "DISK-17"),
+          swap(
+              "DISK-24",
+              STORAGE,
+              "\"driver\":\"file\",\"filename\":\"/dev/x\"",
+              "\"driver\":\"file\",\"filename\":\"/dev/fdset/3\""),
           storage("DISK-24", "\"driver\":\"host_device\",\"filename\":\"/dev/x\""),
           add("DEV-01", "-virtfs local,path=/x,mount_tag=t,security_model=none", ""),
           add("DEV-01", "-device virtio-9p-pci,fsdev=f,mount_tag=t,iommu_platform=on", ""),
@@ -296,6 +309,12 @@ final class CommandLineCases {
           add("DEV-15", "-device virtio-crypto-pci,cryptodev=c,iommu_platform=on", ""),
           add("DEV-16", "-tpmdev emulator,id=t,chardev=x", ""),
           on(PV_BASE, "DEV-17", "aes-key-wrap=off", "aes-key-wrap=on", "aes-key-wrap=off"),
+          on(
+              PV_BASE,
+              "DEV-17",
+              "s390-ccw-virtio-9.2,aes-key-wrap=off",
+              "s390-ccw-virtio-9.2",
+              "pseries"),
           add("DEV-18", "-device vhost-vsock-pci,guest-cid=3,iommu_platform=on", ""),
           add("DEV-19", "-device virtio-balloon-pci,iommu_platform=on", "", "POL-42"),
           add("DEV-20", "-device pc-dimm,memdev=m", ""),

@@ -138,6 +138,8 @@ final class DomainCases {
   private static final String TDX_POLICY = "<policy>0x10000000</policy>";
   private static final String HOST_DATA = "AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyA=";
   private static final String KERNEL = "<kernel>/var/lib/remit/vmlinuz</kernel>";
+  private static final String PINNED = "<cputune><vcpupin vcpu=\"0\" cpuset=\"2\"/></cputune>";
+  private static final String PCI_ROOT = "<controller type=\"pci\" model=\"pci-root\"/></devices>";
   private static final String KVMCLOCK = "<timer name=\"kvmclock\" present=\"no\"/>";
   private static final String REBOOT = "<on_reboot>destroy</on_reboot>";
   private static final String CARD =
@@ -354,6 +356,10 @@ final class DomainCases {
               """
               <source protocol="gluster"><host transport="unix"/></source>\
               """),
+          source(
+              "DISK-17",
+              "<source protocol=\"sheepdog\" name=\"x\"/>",
+              "<source protocol=\"ssh\" name=\"x\"/>"),
           device(
               "DISK-18", "<memory model=\"nvdimm\"><source><path>/x</path></source></memory>", ""),
           source(
@@ -477,6 +483,11 @@ final class DomainCases {
               "<target hotplug=\"off\"/>",
               "<target chassis=\"1\"/>",
               "<target hotplug=\"off\"/>"),
+          new RuleCase(
+              "DEV-30",
+              BASE.replace("</devices>", PCI_ROOT),
+              BASE.replace("</devices>", PCI_ROOT).replace("<acpi/>", ""),
+              Set.of()),
           device(
               "DEV-30",
               "<controller type=\"pci\" model=\"pcie-to-pci-bridge\"/>",
@@ -531,6 +542,11 @@ final class DomainCases {
               "<seclabel type=\"none\"/><title>",
               "<seclabel type=\"dynamic\"/><title>"),
           swap("HOST-12", "<locked/>", "", "<locked/>"),
+          new RuleCase(
+              "HOST-13",
+              BASE.replace(PINNED, ""),
+              BASE.replace(PINNED, "").replace("placement=\"static\"", "cpuset=\"2-3\""),
+              Set.of()),
           swap(
               "HOST-13",
               "<cputune><vcpupin vcpu=\"0\" cpuset=\"2\"/></cputune>",

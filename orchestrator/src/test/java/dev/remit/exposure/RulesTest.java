@@ -80,6 +80,14 @@ final class RulesTest {
     assertThat(found.all().toString()).doesNotContain("hunter2");
   }
 
+  @Test
+  void tellsADeviceOfTheHostOnce() throws MalformedException {
+    var found = new Findings();
+    String line = "-blockdev driver=host_device,filename=/dev/sdb,node-name=a";
+    CommandLineRules.check(EmulatorArguments.parse("qemu.args", line), found);
+    assertThat(found.all()).filteredOn(finding -> finding.id().equals("DISK-24")).hasSize(1);
+  }
+
   static Set<String> inDomain(String text) throws MalformedException {
     var found = new Findings();
     DomainRules.check(DomainXml.parse("domain.xml", text), found);
