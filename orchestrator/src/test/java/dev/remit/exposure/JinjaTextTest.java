@@ -35,11 +35,10 @@ final class JinjaTextTest {
       var text = new StringBuilder();
       random.ints(random.nextInt(24), 0, 8).forEach(each -> text.append("{}{}%#\na".charAt(each)));
       var without =
-          STATEMENT
-              .matcher(text)
-              .replaceAll(found -> found.group().replaceAll("[^\\r\\n]", " "));
+          STATEMENT.matcher(text).replaceAll(found -> found.group().replaceAll("[^\\r\\n]", " "));
       assertThat(JinjaText.plain(text.toString()))
-          .isEqualTo(VALUE.matcher(without).replaceAll(found -> "x".repeat(found.group().length())));
+          .isEqualTo(
+              VALUE.matcher(without).replaceAll(found -> "x".repeat(found.group().length())));
     }
   }
 

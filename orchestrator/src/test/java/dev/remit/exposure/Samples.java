@@ -22,7 +22,8 @@ public final class Samples {
 
   public static List<String> kernelCommandLines() {
     return both(
-        KernelCommandLineCases.ALL.stream().flatMap(each -> Stream.of(each.trips(), each.passes())));
+        KernelCommandLineCases.ALL.stream()
+            .flatMap(each -> Stream.of(each.trips(), each.passes())));
   }
 
   public static List<String> userData() {

@@ -102,8 +102,6 @@ final class Envelope {
   }
 
   static List<Bytes> texts(List<String> texts) {
-    return texts.stream()
-        .map(text -> Bytes.copyOf(text.getBytes(StandardCharsets.UTF_8)))
-        .toList();
+    return texts.stream().map(text -> Bytes.copyOf(text.getBytes(StandardCharsets.UTF_8))).toList();
   }
 }

@@ -45,12 +45,7 @@ final class Expected {
     require(image.equals(Examination.of(file)), "a second look shows the same");
     var findings = new Findings();
     ImageRules.check(
-        image,
-        FILE,
-        findings,
-        Expected::ofDiagnostic,
-        Expected::kernelWords,
-        Set.of(FILE));
+        image, FILE, findings, Expected::ofDiagnostic, Expected::kernelWords, Set.of(FILE));
     findings.all().forEach(Expected::ofFinding);
   }
 

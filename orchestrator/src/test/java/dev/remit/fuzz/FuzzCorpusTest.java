@@ -41,7 +41,7 @@ final class FuzzCorpusTest {
         .map(file ->
             DynamicTest.dynamicTest(
                 KEPT.relativize(file).toString(),
-                () -> run(file.getParent().getFileName().toString(), Files.readAllBytes(file))));
+                () -> run(target(file), Files.readAllBytes(file))));
   }
 
   /** To look through all of them for each one took longer than a test may. */
@@ -49,8 +49,7 @@ final class FuzzCorpusTest {
   void takesAVolumeOfManySegments() {
     int count = 11_000;
     var seed = new String(LvmFuzz.seeds().getFirst().toArray(), StandardCharsets.UTF_8);
-    var devices =
-        seed.substring(seed.indexOf("physical_volumes"), seed.indexOf("logical_volumes"));
+    var devices = seed.substring(seed.indexOf("physical_volumes"), seed.indexOf("logical_volumes"));
     var text = new StringBuilder("a{extent_size=8 " + devices + "logical_volumes{b{");
     text.append("segment_count=").append(count);
     for (int i = 1; i <= count; i++) {
@@ -64,10 +63,7 @@ final class FuzzCorpusTest {
   void everyFolderOfInputsBelongsToATarget() throws IOException {
     assertThat(kept()).isNotEmpty();
     assertThat(Targets.all())
-        .containsAll(
-            kept().stream()
-                .map(file -> file.getParent().getFileName().toString())
-                .collect(Collectors.toSet()));
+        .containsAll(kept().stream().map(file -> target(file)).collect(Collectors.toSet()));
   }
 
   @Test
@@ -82,6 +78,10 @@ final class FuzzCorpusTest {
     }
   }
 
+  private static String target(Path file) {
+    return KEPT.relativize(file).getName(0).toString();
+  }
+
   private static List<Path> kept() throws IOException {
     try (var files = Files.walk(KEPT)) {
       return files.filter(file -> Files.isRegularFile(file)).sorted().toList();
@@ -89,12 +89,14 @@ final class FuzzCorpusTest {
   }
 
   private static void run(String target, byte[] input) {
-    assertTimeoutPreemptively(PATIENCE, () -> {
-      try {
-        Targets.run(target, input);
-      } catch (Throwable failure) {
-        throw new AssertionError(target + " fails: " + failure, failure);
-      }
-    });
+    assertTimeoutPreemptively(
+        PATIENCE,
+        () -> {
+          try {
+            Targets.run(target, input);
+          } catch (Throwable failure) {
+            throw new AssertionError(target + " fails: " + failure, failure);
+          }
+        });
   }
 }

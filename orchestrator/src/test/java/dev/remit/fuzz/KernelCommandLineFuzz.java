@@ -10,8 +10,7 @@ public final class KernelCommandLineFuzz {
 
   public static void fuzzerTestOneInput(byte[] input) {
     Expected.ofText(
-        input,
-        (text, place, findings, unreadable) -> Expected.kernelWords(text, place, findings));
+        input, (text, place, findings, unreadable) -> Expected.kernelWords(text, place, findings));
   }
 
   static List<Bytes> seeds() {

@@ -21,8 +21,7 @@ public final class Luks2Fuzz {
 
   static List<Bytes> seeds() {
     return List.of(LuksSample.WHOLE, LuksSample.DETACHED, LuksSample.REENCRYPTING).stream()
-        .map(header ->
-            Bytes.copyOf(LuksSample.json(header).getBytes(StandardCharsets.UTF_8)))
+        .map(header -> Bytes.copyOf(LuksSample.json(header).getBytes(StandardCharsets.UTF_8)))
         .toList();
   }
 }

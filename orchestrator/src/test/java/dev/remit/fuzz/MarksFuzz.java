@@ -17,10 +17,10 @@ public final class MarksFuzz {
           new Mark(0, "verity\0\0\1\0\0\0"),
           new Mark(4086, "SWAPSPACE2"),
           new Mark(4086, "S1SUSPEND\0"),
-          new Mark(4096, "\u00fc\u004e\u002b\u00a9\1\0\0\0"),
-          new Mark(1024 + 0x38, "\u0053\u00ef"),
+          new Mark(4096, "\u00fcN+\u00a9\1\0\0\0"),
+          new Mark(1024 + 0x38, "S\u00ef"),
           new Mark(0, "XFSB"),
-          new Mark(1024, "\u0010\u0020\u00f5\u00f2"),
+          new Mark(1024, "\u0010 \u00f5\u00f2"),
           new Mark(1024, "\u00e2\u00e1\u00f5\u00e0"),
           new Mark(0x8001, "BEA01"));
 

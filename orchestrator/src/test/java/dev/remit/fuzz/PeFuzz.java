@@ -19,7 +19,11 @@ public final class PeFuzz {
   }
 
   static List<Bytes> seeds() {
-    return List.of(Bytes.concat(Bytes.of(0x4d, 0x5a), PeSample.small().bytes().slice(2, 0x3a),
-        Bytes.of(0x40), PeSample.small().bytes().slice(0x3d, PeSample.small().bytes().size() - 0x3d)));
+    return List.of(
+        Bytes.concat(
+            Bytes.of(0x4d, 0x5a),
+            PeSample.small().bytes().slice(2, 0x3a),
+            Bytes.of(0x40),
+            PeSample.small().bytes().slice(0x3d, PeSample.small().bytes().size() - 0x3d)));
   }
 }

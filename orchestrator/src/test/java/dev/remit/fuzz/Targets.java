@@ -43,9 +43,8 @@ final class Targets {
   /** Small inputs that are made in code. */
   static List<Bytes> seeds(String target) {
     try {
-      return ((List<?>) method(target, "seeds").invoke(null)).stream()
-          .map(Bytes.class::cast)
-          .toList();
+      return ((List<?>) method(target, "seeds").invoke(null))
+          .stream().map(Bytes.class::cast).toList();
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(target + " has no seeds", e);
     }

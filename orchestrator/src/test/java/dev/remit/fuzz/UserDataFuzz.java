@@ -1,11 +1,11 @@
 package dev.remit.fuzz;
 
 import dev.remit.bytes.Bytes;
+import dev.remit.diagnostic.Location;
 import dev.remit.exposure.Findings;
 import dev.remit.exposure.Samples;
 import dev.remit.exposure.TextPlace;
 import dev.remit.exposure.UserData;
-import dev.remit.diagnostic.Location;
 import java.util.ArrayList;
 import java.util.List;
 
