@@ -38,8 +38,7 @@ public final class Checks {
    * @param texts for the kinds of texts that this class has no rules for
    * @param given the files that are given in one run
    */
-  public Checks(
-      Map<SubjectKind, TextCheck> texts, CommandLineCheck kernelWords, Companions given) {
+  public Checks(Map<SubjectKind, TextCheck> texts, CommandLineCheck kernelWords, Companions given) {
     this.texts = Map.copyOf(texts);
     this.kernelWords = kernelWords;
     this.given = given;

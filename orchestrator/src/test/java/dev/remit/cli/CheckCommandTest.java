@@ -240,7 +240,8 @@ final class CheckCommandTest {
         .contains("above.qcow2: a disk, medium or initrd: unknown", "REFUSED  DISK-13")
         .doesNotContain("partition 1");
     assertThat(check(above, base).out())
-        .contains("the backing file \"base.raw\", which was given", "the disk in qcow2: partition 1");
+        .contains(
+            "the backing file \"base.raw\", which was given", "the disk in qcow2: partition 1");
     Files.createDirectory(folder.resolve("other"));
     var other = file("other/base.raw", Sample.of("image/disk/gpt.gz"));
     assertThat(check(above, base, other).out())
