@@ -57,6 +57,7 @@ final class GuestFiles {
       identity(entry, path, spot);
       accounts(entry, path, spot);
       mounts(entry, path, spot);
+      ServiceFiles.check(entry, path, spot);
       if (AGENT.matcher(path).matches()) {
         spot.add("PROV-29", "an agent that the host talks to: " + entry.path());
       }

@@ -62,7 +62,54 @@ public final class ImageRules {
     var rules = new ImageRules(file, findings, unreadable, kernelWords, given);
     rules.collectTrees(image);
     var verdicts = rules.region(image, rules.new Spot(0, "", true), Role.DISK);
+    if (isBlank(image)) {
+      rules.blank();
+      return Optional.of(ImageVerdict.UNKNOWN);
+    }
     return verdicts.isEmpty() ? Optional.empty() : Optional.of(ImageVerdict.of(verdicts));
+  }
+
+  /** Whether nothing is in any of its layers. */
+  private static boolean isBlank(Region region) {
+    return region.contents().stream()
+        .allMatch(content ->
+            switch (content) {
+              case Content.Blank _ -> true;
+              case Content.Qcow2 qcow2 -> qcow2.disk().filter(ImageRules::isBlank).isPresent();
+              case Content.PartitionTable table ->
+                  table.flaws().isEmpty()
+                      && table.between().stream().allMatch(ImageRules::isBlank)
+                      && table.partitions().stream().allMatch(part -> isBlank(part.region()));
+              case Content.Lvm lvm -> lvm.volumes().stream().allMatch(ImageRules::isBlank);
+              case Content.OtherContainer _,
+                  Content.Luks _,
+                  Content.LuksHeaderAlone _,
+                  Content.Verity _,
+                  Content.Swap _,
+                  Content.FileSystem _,
+                  Content.Initrd _,
+                  Content.Uki _,
+                  Content.Kernel _,
+                  Content.EfiProgram _,
+                  Content.Igvm _,
+                  Content.SecureExecution _,
+                  Content.Initdata _,
+                  Content.BootCatalogue _,
+                  Content.OtherProtection _,
+                  Content.Opaque _,
+                  Content.Malformed _ ->
+                  false;
+            });
+  }
+
+  private void blank() {
+    unreadable.accept(
+        Diagnostic.at(
+            new Location.InFile(file),
+            Code.IMAGE_UNKNOWN,
+            "nobody can tell what will protect the image: it is blank",
+            "what a guest writes on it is plain to the host, unless the guest encrypts it",
+            "give the image as the guest gets it, encrypted, or a copy that is whole"));
   }
 
   /** What a region is for, as far as what contains it says. */
@@ -159,6 +206,9 @@ public final class ImageRules {
             Content.Uki _,
             Content.Kernel _,
             Content.EfiProgram _,
+            Content.Igvm _,
+            Content.SecureExecution _,
+            Content.Initdata _,
             Content.BootCatalogue _,
             Content.OtherProtection _,
             Content.Blank _,
@@ -221,6 +271,23 @@ public final class ImageRules {
         yield List.of();
       }
       case Content.Kernel _, Content.EfiProgram _ -> List.of();
+      case Content.Igvm igvm -> {
+        spot.add("FW-23", igvm.title());
+        yield List.of();
+      }
+      case Content.SecureExecution image -> {
+        if (image.plain()) {
+          spot.add("POL-40", image.title() + " that is not encrypted");
+        }
+        if (image.dumps()) {
+          spot.addLesser("POL-40", image.title() + " that allows dumps");
+        }
+        yield List.of();
+      }
+      case Content.Initdata initdata -> {
+        ServiceFiles.checkInitdata(initdata.document(), spot);
+        yield List.of();
+      }
       case Content.BootCatalogue catalogue -> {
         var verdicts = new ArrayList<ImageVerdict>();
         for (var image : catalogue.images()) {

@@ -37,6 +37,7 @@ final class InitrdRules {
       }
       GuestFiles.checkKeys(entry, path, spot);
       GuestFiles.checkResume(entry, path, spot);
+      ServiceFiles.check(entry, path, spot);
     }
     if (!consumes && !files.entries().isEmpty()) {
       spot.add("PROV-40", "an initrd in which nothing takes a secret from the platform");

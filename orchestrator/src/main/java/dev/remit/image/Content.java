@@ -1,5 +1,6 @@
 package dev.remit.image;
 
+import dev.remit.bytes.Bytes;
 import dev.remit.diagnostic.HostText;
 import java.util.List;
 import java.util.Optional;
@@ -217,6 +218,35 @@ public sealed interface Content {
     @Override
     public String title() {
       return "a Linux kernel";
+    }
+  }
+
+  /** An IGVM file: the state in which a guest starts. */
+  record Igvm() implements Content {
+    @Override
+    public String title() {
+      return "an IGVM file";
+    }
+  }
+
+  /**
+   * An image for IBM Secure Execution.
+   *
+   * @param dumps whether the guest's memory may be dumped, encrypted
+   * @param plain whether kernel, initrd and command line are not encrypted
+   */
+  record SecureExecution(boolean dumps, boolean plain) implements Content {
+    @Override
+    public String title() {
+      return "an image for IBM Secure Execution";
+    }
+  }
+
+  /** The document whose digest evidence names, on a disk for the guest's agent. */
+  record Initdata(Bytes document) implements Content {
+    @Override
+    public String title() {
+      return "a disk with initdata";
     }
   }
 

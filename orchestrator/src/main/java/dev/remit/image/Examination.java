@@ -28,7 +28,8 @@ public final class Examination {
               LabelledFileSystem.ALL,
               List.of(new UdfFormat()),
               MarkFormat.FILE_SYSTEMS,
-              List.of(new Initrd(), new Executable(), new Linux()))
+              List.of(new Initrd(), new Executable(), new Linux()),
+              List.of(new IgvmFormat(), new SecureExecutionFormat(), new InitdataFormat()))
           .flatMap(List::stream)
           .toList();
 

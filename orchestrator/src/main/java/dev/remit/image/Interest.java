@@ -22,8 +22,12 @@ enum Interest {
 
   private static final Set<String> NAMES =
       Set.of(
+          "aa.toml",
+          "attestation-agent.conf",
           "autoinst.xml",
           "autounattend.xml",
+          "cdh.toml",
+          "confidential-data-hub.conf",
           "context.sh",
           "crypttab",
           "grub.cfg",
@@ -39,19 +43,25 @@ enum Interest {
   private static final Set<String> PATHS =
       Set.of(
           "combustion/script",
+          "etc/chrony.conf",
+          "etc/containers/policy.json",
           "etc/fstab",
           "etc/kernel/cmdline",
           "etc/machine-id",
+          "etc/ntp.conf",
           "etc/passwd",
-          "etc/shadow");
+          "etc/shadow",
+          "etc/systemd/timesyncd.conf");
 
   private static final List<String> FOLDERS =
       List.of(
           "ec2/",
+          "etc/chrony/",
           "etc/cloud/",
           "etc/cmdline.d/",
           "etc/ssh/",
           "etc/systemd/system/",
+          "etc/systemd/timesyncd.conf.d/",
           "loader/",
           "openstack/",
           "root/.ssh/");

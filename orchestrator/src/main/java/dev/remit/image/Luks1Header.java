@@ -16,9 +16,10 @@ import java.util.Optional;
  *
  * @param cipher in the kernel's notation
  * @param payload where the data begins, in bytes
+ * @param keyslotsEnd of the last keyslot, free or not, in bytes
  * @param keyslots those in use
  */
-record Luks1Header(HostText cipher, long payload, List<Keyslot> keyslots) {
+record Luks1Header(HostText cipher, long payload, long keyslotsEnd, List<Keyslot> keyslots) {
   private static final int SIZE = 592;
   private static final int SECTOR_SIZE = 512;
   private static final int NAME_SIZE = 32;
@@ -28,6 +29,7 @@ record Luks1Header(HostText cipher, long payload, List<Keyslot> keyslots) {
   private static final int ENABLED = 0x00ac71f3;
   private static final int DISABLED = 0x0000dead;
   private static final int STRIPES = 4000;
+  private static final int ALIGNMENT = 4096;
   private static final int MOST_KEY = 512;
 
   // For a random passphrase any number will do. OWASP asks for some 10⁵ and more for others.
@@ -46,6 +48,7 @@ record Luks1Header(HostText cipher, long payload, List<Keyslot> keyslots) {
     require(keySize >= 1 && keySize <= MOST_KEY, 108, "its key has a size that none has");
     require(block.u32be(164) >= 1, 164, "its digest has no iterations");
     var keyslots = new ArrayList<Keyslot>();
+    long last = 0;
     for (int i = 0; i < KEYSLOTS; i++) {
       int at = KEYSLOTS_OFFSET + i * KEYSLOT_SIZE;
       int state = (int) block.u32be(at);
@@ -54,9 +57,11 @@ record Luks1Header(HostText cipher, long payload, List<Keyslot> keyslots) {
           block.u32be(at + 44) == STRIPES,
           at + 44,
           "a keyslot has a number of stripes that none has");
+      long start = block.u32be(at + 40) * SECTOR_SIZE;
+      long end = start + keySize * STRIPES;
+      last = Math.max(last, end);
       if (state == ENABLED) {
-        long start = block.u32be(at + 40) * SECTOR_SIZE;
-        keyslots.add(new Keyslot(block.u32be(at + 4), start, start + keySize * STRIPES));
+        keyslots.add(new Keyslot(block.u32be(at + 4), start, end));
       }
     }
     String mode = block.text(8 + NAME_SIZE, NAME_SIZE).raw();
@@ -64,6 +69,7 @@ record Luks1Header(HostText cipher, long payload, List<Keyslot> keyslots) {
     return new Luks1Header(
         new HostText(mode.isEmpty() ? name : name + "-" + mode),
         block.u32be(104) * SECTOR_SIZE,
+        last,
         List.copyOf(keyslots));
   }
 
@@ -81,10 +87,10 @@ record Luks1Header(HostText cipher, long payload, List<Keyslot> keyslots) {
       }
       cheap(keyslot.iterations()).ifPresent(hints::add);
     }
-    boolean alone = payload == region.size();
-    if (payload < SIZE) {
+    boolean alone = isAlone(region.size());
+    if (payload < SIZE && !alone) {
       weaknesses.add("the data lies over the header, or in another file");
-    } else if (payload > region.size()) {
+    } else if (payload > region.size() && !alone) {
       weaknesses.add("the file ends before the encrypted data does");
     } else if (!alone) {
       var contents = examination.recognised(region.from(payload));
@@ -101,6 +107,15 @@ record Luks1Header(HostText cipher, long payload, List<Keyslot> keyslots) {
             weaknesses.stream().distinct().toList(),
             hints.stream().distinct().toList());
     return alone ? new Content.LuksHeaderAlone(volume) : volume;
+  }
+
+  /**
+   * Whether a file ends with its header, as "cryptsetup luksHeaderBackup" and "cryptsetup --header"
+   * write it: behind the last keyslot, free or not.
+   */
+  private boolean isAlone(long size) {
+    long end = (keyslotsEnd + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    return (payload == 0 || payload >= size) && (size == end || size == payload);
   }
 
   /** What to say of few iterations of PBKDF2. */

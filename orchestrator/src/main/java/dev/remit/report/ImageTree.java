@@ -72,11 +72,16 @@ final class ImageTree {
       case Content.Malformed malformed ->
           ": %s (at byte %d)".formatted(malformed.what(), malformed.offset());
       case Content.Uki uki -> ", sections " + joined(uki.sections());
+      case Content.SecureExecution image ->
+          (image.plain() ? ", not encrypted" : ", encrypted")
+              + (image.dumps() ? ", dumps are allowed" : "");
+      case Content.Initdata initdata -> ", %d bytes".formatted(initdata.document().size());
       case Content.Kernel kernel ->
           kernel.release().map(release -> ", " + quoted(release)).orElse("");
       case Content.OtherContainer _,
           Content.PartitionTable _,
           Content.EfiProgram _,
+          Content.Igvm _,
           Content.BootCatalogue _,
           Content.Lvm _,
           Content.Swap _,
@@ -142,6 +147,12 @@ final class ImageTree {
           kernel.release().ifPresent(release -> json.put("release", release.raw()));
       case Content.BootCatalogue catalogue ->
           regions("a boot image", catalogue.images(), json.putArray("images"), depth);
+      // The document may hold secrets.
+      case Content.Initdata initdata -> json.put("documentSize", initdata.document().size());
+      case Content.SecureExecution image -> {
+        json.put("dumps", image.dumps());
+        json.put("encrypted", !image.plain());
+      }
       case Content.Opaque opaque -> json.put("looksRandom", opaque.looksRandom());
       case Content.Malformed malformed -> {
         json.put("format", malformed.format());
@@ -151,6 +162,7 @@ final class ImageTree {
       case Content.OtherContainer _,
           Content.OtherProtection _,
           Content.EfiProgram _,
+          Content.Igvm _,
           Content.Blank _ -> {}
     }
   }

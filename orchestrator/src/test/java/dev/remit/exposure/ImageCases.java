@@ -182,6 +182,61 @@ final class ImageCases {
     cases.add(
         file("FW-19", "etc/initramfs-tools/conf.d/resume", "RESUME=UUID=1\n", "RESUME=none\n"));
     cases.add(
+        file(
+            "NET-07",
+            "etc/chrony/chrony.conf",
+            "pool nts.example.org iburst\n",
+            "pool nts.example.org iburst nts\n"));
+    cases.add(file("NET-07", "etc/ntp.conf", "server a\n", "restrict default\n"));
+    cases.add(
+        file("NET-07", "etc/systemd/timesyncd.conf", "[Time]\nNTP=a b\n", "[Time]\n#NTP=\nNTP=\n"));
+    cases.add(
+        file(
+            "DISK-20",
+            "etc/containers/policy.json",
+            "{\"default\": [{\"type\": \"insecureAcceptAnything\"}]}\n",
+            "{\"default\": [{\"type\": \"reject\"}]}\n"));
+    cases.add(
+        file(
+            "POL-33",
+            "etc/aa.toml",
+            "[token_configs.kbs]\nurl = \"http://kbs:8080\"\n",
+            "[token_configs.kbs]\nurl = \"https://kbs:8080\"\n"));
+    cases.add(
+        file(
+            "POL-33",
+            "etc/attestation-agent.conf",
+            "aa_kbc_params = 'cc_kbc::http://kbs'\n",
+            "aa_kbc_params = 'cc_kbc::https://kbs'\n"));
+    cases.add(
+        new ImageCase(
+            "NET-07",
+            "in an initrd",
+            disk(new Content.Initrd(new FileTree(List.of(text("etc/chrony.conf", "server a\n"))))),
+            disk(new Content.Initrd(new FileTree(List.of(text("etc/chrony.conf", "nts\n")))))));
+    cases.add(initdata("POL-33", "url = \"http://kbs:8080\"\n", "url = \"https://kbs:8080\"\n"));
+    cases.add(
+        initdata(
+            "PROV-39",
+            "[data]\n\"aa.toml\" = '''\nkey = \"hunter2\"\n'''\n",
+            "[data]\n\"aa.toml\" = '''\nkey = \"kbs:///a/b/c\"\n'''\n"));
+    cases.add(
+        initdata(
+            "PROV-39",
+            "pem = '''-----BEGIN PRIVATE KEY-----'''\n",
+            "pem = '''-----BEGIN CERTIFICATE-----'''\n"));
+    cases.add(
+        new ImageCase(
+            "FW-23", "an IGVM file", disk(new Content.Igvm()), disk(new Content.EfiProgram())));
+    for (boolean plain : new boolean[] {false, true}) {
+      cases.add(
+          new ImageCase(
+              "POL-40",
+              plain ? "not encrypted" : "dumps",
+              disk(new Content.SecureExecution(!plain, plain)),
+              disk(new Content.SecureExecution(false, false))));
+    }
+    cases.add(
         new ImageCase(
             "DISK-11", "a swap area", disk(new Content.Swap(false)), disk(new Content.Blank())));
     cases.add(
@@ -353,6 +408,14 @@ final class ImageCases {
   private static ImageCase file(String id, String path, String tripping, String passing) {
     return new ImageCase(
         id, path, disk(fileSystem(text(path, tripping))), disk(fileSystem(text(path, passing))));
+  }
+
+  private static ImageCase initdata(String id, String tripping, String passing) {
+    return new ImageCase(
+        id,
+        tripping,
+        disk(new Content.Initdata(text("it", tripping).content().orElseThrow())),
+        disk(new Content.Initdata(text("it", passing).content().orElseThrow())));
   }
 
   private static ImageCase files(

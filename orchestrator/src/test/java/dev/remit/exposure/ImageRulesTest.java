@@ -22,6 +22,7 @@ import dev.remit.image.Region;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
@@ -50,6 +51,17 @@ final class ImageRulesTest {
     assertThat(seen(each.passing()).count(each.id())).isZero();
   }
 
+  /** Apart from those over firmware, which have tests of their own. */
+  @Test
+  void hasACaseForEveryEntryThatShowsInAnImage() {
+    var shown =
+        Catalogue.builtIn().entries().stream()
+            .filter(entry -> entry.signs().contains(Sign.IMAGE))
+            .map(Entry::id)
+            .filter(id -> !Set.of("FW-02", "POL-24", "POL-36").contains(id));
+    assertThat(ImageCases.covered()).containsAll(shown.toList());
+  }
+
   @Test
   void callsEachImageByItsWord() {
     assertThat(word(disk(fileSystem()))).isEqualTo("plain");
@@ -70,7 +82,6 @@ final class ImageRulesTest {
     assertThat(word(table(part(LINUX, new Content.Opaque(true)), part(LINUX, luks(true)))))
         .isEqualTo("unknown");
     assertThat(word(disk(luks(2, "cipher_null-ecb", true, List.of())))).isEqualTo("plain");
-    assertThat(seen(disk(new Content.Blank())).verdict()).isEmpty();
     var header = new Content.LuksHeaderAlone(luks(false));
     assertThat(word(disk(header))).isEqualTo("header-alone");
     assertThat(word(table(part(LINUX, header), part(LINUX, luks(true)))))
@@ -111,6 +122,49 @@ final class ImageRulesTest {
                     "a GPT partition table", List.of(), List.of(), List.of("the copies differ"))));
     assertThat(flawed.codes()).containsExactly(Code.IMAGE_UNREADABLE);
     assertThat(flawed.verdict()).contains(ImageVerdict.UNKNOWN);
+  }
+
+  /** A guest may write plain text on it. */
+  @Test
+  void neverCallsABlankImageClean() {
+    for (var image :
+        List.of(
+            disk(new Content.Blank()),
+            table(part(LINUX, new Content.Blank())),
+            disk(
+                new Content.Qcow2(
+                    3,
+                    Content.HostEncryption.NONE,
+                    0,
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.of(disk(new Content.Blank())))))) {
+      assertThat(seen(image).codes()).containsExactly(Code.IMAGE_UNKNOWN);
+      assertThat(word(image)).isEqualTo("unknown");
+    }
+    assertThat(seen(table(part(LINUX, luks(true)), part(LINUX, new Content.Blank()))).codes())
+        .isEmpty();
+  }
+
+  @Test
+  void acknowledgesOnlyDumpsOfAnImageForSecureExecution() {
+    assertThat(seen(disk(new Content.SecureExecution(true, false))).findings())
+        .extracting(Finding::form)
+        .containsExactly(Finding.Form.LESSER);
+    assertThat(seen(disk(new Content.SecureExecution(false, true))).findings())
+        .extracting(Finding::form)
+        .containsExactly(Finding.Form.FULL);
+  }
+
+  @Test
+  void showsNoSecretOfInitdata() {
+    var found =
+        seen(
+            disk(
+                new Content.Initdata(
+                    text("a", "password = \"hunter2\"\n").content().orElseThrow())));
+    assertThat(found.count("PROV-39")).isPositive();
+    assertThat(found.findings().toString()).doesNotContain("hunter2");
   }
 
   @Test

@@ -41,7 +41,11 @@ class InterestTest {
         "loader/entries/a.conf",
         "EFI/BOOT/grub.conf",
         "etc/systemd/system/serial-getty@.service",
-        "etc/kernel/cmdline"
+        "etc/kernel/cmdline",
+        "etc/chrony/sources.d/a.sources",
+        "etc/systemd/timesyncd.conf",
+        "etc/containers/policy.json",
+        "run/initdata/aa.toml"
       })
   void looksInto(String path) {
     assertThat(Interest.in(path)).isEqualTo(Interest.REQUIRED);

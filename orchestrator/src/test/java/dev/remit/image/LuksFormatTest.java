@@ -140,7 +140,14 @@ class LuksFormatTest {
   @Test
   void isAHeaderOfVersionOneWithoutItsData() throws IOException {
     int payload = (int) new Block(LUKS1.slice(104, 4)).u32be(0) * 512;
-    assertThat(Examination.of(file(LUKS1, payload)).contents())
+    assertAlone(LUKS1, payload);
+    // Eight keyslots of 64 bytes by 4000 stripes, each from a page on, behind one page.
+    assertAlone(LUKS1, 4096 + 8 * 63 * 4096);
+    assertAlone(Sample.overwritten(LUKS1, 104, Bytes.zeros(4)), 4096 + 8 * 63 * 4096);
+  }
+
+  private static void assertAlone(Bytes head, int size) throws IOException {
+    assertThat(Examination.of(file(head, size)).contents())
         .singleElement()
         .isInstanceOfSatisfying(
             Content.LuksHeaderAlone.class,

@@ -2,6 +2,7 @@ package dev.remit.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.remit.bytes.Bytes;
 import dev.remit.diagnostic.Code;
 import dev.remit.diagnostic.Diagnostic;
 import dev.remit.diagnostic.HostText;
@@ -238,6 +239,9 @@ final class HostileReportsTest {
             new Content.Kernel(Optional.of(hostile)),
             new Content.BootCatalogue(List.of(inner)),
             new Content.EfiProgram(),
+            new Content.Igvm(),
+            new Content.SecureExecution(true, true),
+            new Content.Initdata(Bytes.copyOf(text.getBytes(StandardCharsets.UTF_8))),
             new Content.Opaque(true),
             new Content.OtherContainer("a container"),
             new Content.OtherProtection("a protection"),
