@@ -171,7 +171,7 @@ final class PlanDocumentTest {
                         new SevPolicy(true, true, false, true, false, false, 1, 52))),
                 host,
                 facts),
-            List.of("identity", "trust", "domain")),
+            List.of("identity", "trust", "exposure", "domain")),
         Arguments.of(
             "generations",
             PlanFixtures.plan(
