@@ -1,9 +1,9 @@
 package dev.remit.cli;
 
 import dev.remit.exposure.Checks;
+import dev.remit.image.Companions;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Set;
 
 /** The rules of {@code remit check}, for tests of other modules. */
 public final class JoinedRules {
@@ -12,6 +12,6 @@ public final class JoinedRules {
   private JoinedRules() {}
 
   public static Checks all() {
-    return CheckRules.all(Set.of(), InstantSource.fixed(NOW));
+    return CheckRules.all(Companions.NONE, InstantSource.fixed(NOW));
   }
 }
