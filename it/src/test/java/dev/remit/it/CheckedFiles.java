@@ -8,9 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -49,6 +51,17 @@ final class CheckedFiles {
     }
   }
 
+  /** What is said of each file of one run. */
+  record Answers(Map<String, Said> byName) {
+    Said of(String name) {
+      return Objects.requireNonNull(byName.get(name), name);
+    }
+
+    Collection<Said> all() {
+      return byName.values();
+    }
+  }
+
   Path path(String name) {
     return folder.resolve(name);
   }
@@ -76,24 +89,24 @@ final class CheckedFiles {
 
   /** What is said of one file by itself. */
   Said check(String name) throws IOException {
-    return check(List.of(name)).get(name);
+    return check(List.of(name)).of(name);
   }
 
   /** What is said of files that are given together, each of which stops a pipeline. */
-  Map<String, Said> check(List<String> names) throws IOException {
+  Answers check(List<String> names) throws IOException {
     var arguments = new ArrayList<>(List.of("check", "--output", "json"));
     names.forEach(name -> arguments.add(path(name).toString()));
     var run = Programs.run(LIMIT, Programs.find().remit(), arguments);
     assertThat(run.status()).as(run.toString()).isEqualTo(3);
     assertThat(run.stderr()).isEmpty();
-    var said = new LinkedHashMap<String, Said>();
+    var answers = new LinkedHashMap<String, Said>();
     for (var file : JSON.readTree(run.stdout()).get("files")) {
-      var name = folder.relativize(Path.of(file.get("file").asString())).toString();
-      said.put(name, said(file));
-      assertThat(said.get(name).stops()).as(file.toString()).isTrue();
+      var said = said(file);
+      assertThat(said.stops()).as(file.toString()).isTrue();
+      answers.put(folder.relativize(Path.of(file.get("file").asString())).toString(), said);
     }
-    assertThat(said.keySet()).containsExactlyElementsOf(names);
-    return said;
+    assertThat(answers.keySet()).containsExactlyElementsOf(names);
+    return new Answers(answers);
   }
 
   private static Said said(JsonNode file) {

@@ -54,7 +54,7 @@ final class EvasionTest {
     var names =
         List.of(
             "spaces", "leading", "zeros", "behind-zero", "mixed", "second-only", "second-zeros");
-    assertThat(files.check(names).values())
+    assertThat(files.check(names).all())
         .allSatisfy(said -> assertThat(said.refused()).contains("PROV-01"));
   }
 
@@ -99,7 +99,7 @@ final class EvasionTest {
             "twice.qcow2",
             "lvm",
             "lvm-in-gpt");
-    assertThat(files.check(names).values())
+    assertThat(files.check(names).all())
         .allSatisfy(said -> {
           assertThat(said.refused()).contains("PROV-01");
           assertThat(said.verdict()).isNotEqualTo("encrypted-unauthenticated");
@@ -137,10 +137,10 @@ final class EvasionTest {
     put("marked", 0, Arrays.copyOf(Files.readAllBytes(files.path("luks")), 8));
 
     var said = files.check(List.of("both", "marked"));
-    assertThat(said.get("both").refused()).contains("PROV-01");
-    assertThat(said.get("both").verdict()).isEqualTo("partly-plain");
-    assertThat(said.get("marked").refused()).contains("PROV-01");
-    assertThat(said.get("marked").unreadable()).isNotEmpty();
+    assertThat(said.of("both").refused()).contains("PROV-01");
+    assertThat(said.of("both").verdict()).isEqualTo("partly-plain");
+    assertThat(said.of("marked").refused()).contains("PROV-01");
+    assertThat(said.of("marked").unreadable()).isNotEmpty();
   }
 
   private void luks(String name) throws Exception {
@@ -164,7 +164,7 @@ final class EvasionTest {
     // Of the first header of the table: the GUID of the disk.
     put("tables", 512 + 56, new byte[] {1, 2, 3});
 
-    assertThat(files.check(List.of("disagree", "first-gone", "gpt", "tables")).values())
+    assertThat(files.check(List.of("disagree", "first-gone", "gpt", "tables")).all())
         .allSatisfy(said -> {
           assertThat(said.unreadable()).contains("IMG-003");
           assertThat(said.verdict()).isEqualTo("unknown");
@@ -187,7 +187,7 @@ final class EvasionTest {
       }
     }
 
-    assertThat(files.check(names).values()).allSatisfy(said -> assertThat(said.stops()).isTrue());
+    assertThat(files.check(names).all()).allSatisfy(said -> assertThat(said.stops()).isTrue());
   }
 
   @Test
@@ -227,7 +227,7 @@ final class EvasionTest {
             "bomb-plan.yaml",
             "circle.yaml",
             "deep.yaml");
-    assertThat(files.check(unreadable).values())
+    assertThat(files.check(unreadable).all())
         .allSatisfy(said -> assertThat(said.unreadable()).isNotEmpty());
   }
 
@@ -242,8 +242,8 @@ final class EvasionTest {
     files.write("merge.yaml", "#cloud-config\nx: &it {ssh_pwauth: true}\n<<: *it\n");
 
     var said = files.check(List.of("references.xml", "alias.yaml", "merge.yaml"));
-    assertThat(said.get("references.xml").refused()).contains("PROV-13");
-    assertThat(said.get("alias.yaml").unacknowledged()).contains("PROV-31");
-    assertThat(said.get("merge.yaml").unacknowledged()).contains("PROV-31");
+    assertThat(said.of("references.xml").refused()).contains("PROV-13");
+    assertThat(said.of("alias.yaml").unacknowledged()).contains("PROV-31");
+    assertThat(said.of("merge.yaml").unacknowledged()).contains("PROV-31");
   }
 }

@@ -54,7 +54,7 @@ final class RealMediaTest {
     files.shell("mke2fs -q -L " + label + " " + ext + " 4M");
     names.add(ext);
 
-    assertThat(files.check(names).values())
+    assertThat(files.check(names).all())
         .allSatisfy(said -> {
           assertThat(said.refused()).contains(id);
           assertThat(said.verdict()).isEqualTo("plain");
@@ -70,7 +70,7 @@ final class RealMediaTest {
     files.shell("cloud-localds seed tree/user-data tree/meta-data");
     files.shell("cloud-localds -f vfat fat tree/user-data tree/meta-data");
 
-    assertThat(files.check(List.of("seed", "fat")).values())
+    assertThat(files.check(List.of("seed", "fat")).all())
         .allSatisfy(said -> {
           assertThat(said.refused()).contains("PROV-01");
           assertThat(said.unacknowledged()).contains("PROV-31");
@@ -84,7 +84,7 @@ final class RealMediaTest {
     files.shell("genisoimage -quiet -o x.iso -V OTHER -R tree");
     files.shell("genisoimage -quiet -o y.iso -V OTHER -J tree");
 
-    assertThat(files.check(List.of("x.iso", "y.iso")).values())
+    assertThat(files.check(List.of("x.iso", "y.iso")).all())
         .allSatisfy(said -> assertThat(said.refused()).contains("PROV-01"));
   }
 
@@ -97,7 +97,7 @@ final class RealMediaTest {
     files.shell(hybrid + "-appended_part_as_gpt -o gpt.iso bare");
     files.shell(hybrid + "-partition_offset 16 -o mbr.iso bare");
 
-    assertThat(files.check(List.of("gpt.iso", "mbr.iso")).values())
+    assertThat(files.check(List.of("gpt.iso", "mbr.iso")).all())
         .allSatisfy(said -> assertThat(said.refused()).contains("PROV-01"));
   }
 
@@ -114,7 +114,7 @@ final class RealMediaTest {
     partition("dos", "dos", "luks2");
 
     var names = List.of("luks2", "luks1", "luks2.qcow2", "luks1.qcow2", "gpt", "dos");
-    assertThat(files.check(names).values())
+    assertThat(files.check(names).all())
         .allSatisfy(said -> {
           assertThat(said.verdict()).isEqualTo("encrypted-unauthenticated");
           assertThat(said.unacknowledged()).containsExactly("DISK-05");
@@ -147,10 +147,9 @@ final class RealMediaTest {
     partition("vfat", "dos", "luks", "fat");
 
     var said = files.check(List.of("ext", "vfat"));
-    assertThat(said.values())
-        .allSatisfy(each -> assertThat(each.verdict()).isEqualTo("partly-plain"));
-    assertThat(said.get("ext").refused()).contains("DISK-01");
-    assertThat(said.get("vfat").refused()).contains("DISK-12");
+    assertThat(said.all()).allSatisfy(each -> assertThat(each.verdict()).isEqualTo("partly-plain"));
+    assertThat(said.of("ext").refused()).contains("DISK-01");
+    assertThat(said.of("vfat").refused()).contains("DISK-12");
   }
 
   @Test
@@ -175,7 +174,7 @@ final class RealMediaTest {
     files.shell("cryptsetup luksDump luks2 | grep -q 'cipher: cipher_null-ecb'");
     files.shell("cryptsetup luksDump luks1 | grep -q 'cipher_null'");
 
-    assertThat(files.check(List.of("luks2", "luks1")).values())
+    assertThat(files.check(List.of("luks2", "luks1")).all())
         .allSatisfy(said -> {
           assertThat(said.refused()).contains("DISK-04");
           assertThat(said.verdict()).isEqualTo("plain");
@@ -200,7 +199,7 @@ final class RealMediaTest {
     files.shell("cryptsetup luksHeaderBackup disk --header-backup-file backup");
     files.shell(FORMAT + "--type " + type + " --header detached data");
 
-    assertThat(files.check(List.of("backup", "detached")).values())
+    assertThat(files.check(List.of("backup", "detached")).all())
         .allSatisfy(said -> {
           assertThat(said.verdict()).isEqualTo("header-alone");
           assertThat(said.refused()).isEmpty();
@@ -230,12 +229,12 @@ final class RealMediaTest {
     assertThat(alone.verdict()).isEqualTo("unknown");
     assertThat(alone.refused()).containsExactly("DISK-13");
     var half = files.check(List.of("top.qcow2", "middle.qcow2"));
-    assertThat(half.get("top.qcow2").verdict()).isEqualTo("unknown");
+    assertThat(half.of("top.qcow2").verdict()).isEqualTo("unknown");
     var whole = files.check(List.of("top.qcow2", "middle.qcow2", "base.raw"));
-    assertThat(whole.get("top.qcow2").refused()).contains("DISK-13", "PROV-01", "DISK-01");
-    assertThat(whole.get("top.qcow2").verdict()).isEqualTo("plain");
+    assertThat(whole.of("top.qcow2").refused()).contains("DISK-13", "PROV-01", "DISK-01");
+    assertThat(whole.of("top.qcow2").verdict()).isEqualTo("plain");
     var external = files.check(List.of("ext.qcow2", "data.raw"));
-    assertThat(external.get("ext.qcow2").refused()).contains("DISK-13", "PROV-01");
+    assertThat(external.of("ext.qcow2").refused()).contains("DISK-13", "PROV-01");
   }
 
   @ParameterizedTest
@@ -296,10 +295,10 @@ final class RealMediaTest {
     }
     var said = files.check(names);
     for (String ending : List.of(".xml", ".args")) {
-      assertThat(said.get("fwcfg" + ending).refused()).contains("PROV-10");
-      assertThat(said.get("serial" + ending).refused()).contains("PROV-09");
-      assertThat(said.get("smbios" + ending).refused()).contains("PROV-13");
-      assertThat(said.get("strings" + ending).refused()).contains("PROV-14");
+      assertThat(said.of("fwcfg" + ending).refused()).contains("PROV-10");
+      assertThat(said.of("serial" + ending).refused()).contains("PROV-09");
+      assertThat(said.of("smbios" + ending).refused()).contains("PROV-13");
+      assertThat(said.of("strings" + ending).refused()).contains("PROV-14");
     }
   }
 
