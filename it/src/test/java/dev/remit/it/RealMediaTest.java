@@ -258,7 +258,7 @@ final class RealMediaTest {
             + " --change-section-vma .linux=0x2000000"
             + " /usr/lib/systemd/boot/efi/linuxx64.efi.stub uki.efi");
 
-    assertThat(files.check("uki.efi").refused()).contains("FW-20", "PROV-19");
+    assertThat(files.check("uki.efi").refused()).contains("PROV-19", "PROV-24");
   }
 
   @Test
