@@ -43,7 +43,7 @@ final class SealTest {
         spec:
           profile: production
           resources: {vcpus: 1, memory: 512Mi, cpuModel: EPYC}
-          tee: {kind: sev, policy: {minApi: "0.0"}}
+          tee: {kind: sev-es, policy: {minApi: "0.0"}}
           trust: {generations: [rome]}
           boot: {firmware: a, kernel: b, initrd: initrd.img, cmdline: remit.seed=1}
           secrets:

@@ -264,6 +264,8 @@ final class HostileReportsTest {
         SPEC.devices(),
         List.of(
             new Spec.Acknowledgment(
-                Risk.NO_DISK_INTEGRITY, text, LocalDate.of(2030, 12, 31), PlanFixtures.at())));
+                Risk.NO_DISK_INTEGRITY, text, LocalDate.of(2030, 12, 31), PlanFixtures.at()),
+            new Spec.Acknowledgment(
+                Risk.SEV_WITHOUT_ES, text, LocalDate.of(2030, 12, 31), PlanFixtures.at())));
   }
 }
