@@ -40,7 +40,7 @@ final class LeftOverTest {
     var released =
         Example.of(host, "hello-sev")
             .replace("name: hello-sev ", "name: bystander ")
-            .replace("remit.secret=devmem", "remit.secret=devmem rdinit=/bin/sleep -- 1000");
+            .replace("remit.secret=devmem", "remit.secret=devmem remit.end=wait");
     var killed = Example.of(host, "hello-sev");
     assertThat(released.launch().status()).isZero();
     var bystanders = host.qemuProcesses();

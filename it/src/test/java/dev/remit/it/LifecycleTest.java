@@ -22,10 +22,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Simulated
 final class LifecycleTest {
   /** It ignores the power button, as every guest without a program for it. */
-  private static final String SLEEPS = "rdinit=/bin/sleep -- 1000";
+  private static final String SLEEPS = "remit.end=wait";
 
-  /** No program to start: the kernel panics, and panic=-1 resets the machine. */
-  private static final String PANICS = "rdinit=/bin/false";
+  /** Its first process ends: the kernel panics, and panic=-1 resets the machine. */
+  private static final String PANICS = "remit.end=panic";
 
   private static final Duration LIMIT = Duration.ofMinutes(2);
 

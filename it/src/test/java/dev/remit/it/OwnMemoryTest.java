@@ -93,7 +93,7 @@ final class OwnMemoryTest {
     // Its guest sleeps, where the example's powers off by itself.
     line.addAll(
         Example.of(host, "hello-sev")
-            .replace("remit.secret=devmem", "remit.secret=devmem rdinit=/bin/sleep -- 1000")
+            .replace("remit.secret=devmem", "remit.secret=devmem remit.end=wait")
             .launchArguments());
     line.addAll(List.of("--host", host.document().toString()));
     return new ProcessBuilder(line)

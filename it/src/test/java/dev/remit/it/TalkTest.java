@@ -146,6 +146,10 @@ final class TalkTest {
   void theAlternativeLaunchesAndTheHostFindsNoPassword() throws IOException {
     var example = Example.of(host, "sealed-sev").replace("user-data.yaml", text.toString());
     example.replace("../build/sealed", host.folder().resolve("sealed").toString());
+    example.replace(
+        "    - risk: no-disk-integrity ",
+        "    - {risk: password-login, reason: as in the talk, until: 2030-12-31}\n"
+            + "    - risk: no-disk-integrity ");
     Tenant.requireDone(host.remit("seal", example.write().toString()));
 
     var run = example.launch();
