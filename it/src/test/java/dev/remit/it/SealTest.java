@@ -41,7 +41,7 @@ final class SealTest {
         kind: ConfidentialVm
         metadata: {name: a}
         spec:
-          profile: production
+          profile: lab
           resources: {vcpus: 1, memory: 512Mi, cpuModel: EPYC}
           tee: {kind: sev-es, policy: {minApi: "0.0"}}
           trust: {generations: [rome]}
@@ -49,6 +49,7 @@ final class SealTest {
           secrets:
             - {name: d, from: {file: e}, guid: 736869e5-84f0-4973-92ec-06879ce3da0b}
           provisioning: {mode: sealed, userData: user-data.yaml}
+          acknowledge: [{risk: password-login, reason: tested, until: 2030-12-31}]
         """);
   }
 
