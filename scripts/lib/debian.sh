@@ -32,6 +32,21 @@ private_apt() { # NAME PROGRAM WORDS...
     -o Dir::State::Lists="$apt/$apt_name/lists" -o Dir::Cache="$apt/$apt_name/cache" "$@"
 }
 
+# Sets 'mirror', from which this machine takes its Debian, and 'lists', by which it knows. FOLDER takes
+# the lists of a machine that has not read its own sources yet.
+find_mirror() { # FOLDER
+  lists=/var/lib/apt/lists
+  mirror=$(mirror_of "$lists" "$codename")
+  if [ -z "$mirror" ]; then
+    lists=$1
+    mkdir -p "$lists/partial"
+    apt-get -qq -o Dir::State::Lists="$lists" -o Dir::Cache="$lists" update >/dev/null 2>&1 || :
+    mirror=$(mirror_of "$lists" "$codename")
+  fi
+  [ -n "$mirror" ] || fail "apt has no source for Debian $codename" \
+    'packages are taken from where this machine takes its own' "add Debian $codename to apt's sources"
+}
+
 # Makes the sources: 'release' has this Debian release with its updates and backports, 'firmware' the
 # suite from which OVMF for SEV comes where this release has none.
 open_apt() {
@@ -39,17 +54,7 @@ open_apt() {
   trap 'rm -rf "$apt"' EXIT
   chmod 0755 "$apt"
 
-  lists=/var/lib/apt/lists
-  mirror=$(mirror_of "$lists" "$codename")
-  if [ -z "$mirror" ]; then
-    # This machine has not read its own sources yet; they are read into a folder of ours.
-    lists=$apt/machine
-    mkdir -p "$lists/partial"
-    apt-get -qq -o Dir::State::Lists="$lists" -o Dir::Cache="$lists" update >"$apt/log" 2>&1 || :
-    mirror=$(mirror_of "$lists" "$codename")
-  fi
-  [ -n "$mirror" ] || fail "apt has no source for Debian $codename" \
-    'packages are taken from where this machine takes its own' "add Debian $codename to apt's sources"
+  find_mirror "$apt/machine"
 
   add_source release "$mirror" "$codename"
   for suite in "$codename-updates" "$codename-security"; do
