@@ -14,6 +14,8 @@ import dev.remit.report.CheckReport;
 import dev.remit.report.JunitReport;
 import dev.remit.report.SarifReport;
 import java.io.IOException;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -67,7 +69,8 @@ final class CheckCommand extends AnyCommand {
   Answer answer() throws Failure, BadInput {
     var checked = new ArrayList<Checked>();
     try (var given = new GivenFiles(files, program.remit().files())) {
-      var checks = CheckRules.all(given, program.remit().clock());
+      var checks =
+          new Checks(LocalDate.ofInstant(program.remit().clock().instant(), ZoneOffset.UTC), given);
       for (String file : files) {
         checked.add(check(file, checks));
       }

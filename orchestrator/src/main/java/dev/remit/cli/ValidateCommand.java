@@ -2,6 +2,7 @@ package dev.remit.cli;
 
 import dev.remit.diagnostic.BadInput;
 import dev.remit.diagnostic.Failure;
+import dev.remit.exposure.SpecRules;
 import dev.remit.plan.Inputs;
 import dev.remit.plan.Planned;
 import dev.remit.report.Answer;
@@ -32,6 +33,10 @@ final class ValidateCommand extends RemitCommand {
     var remit = program.remit();
     var spec = new SpecFiles(remit.files(), remit.clock()).spec(specFile);
     if (documentOnly) {
+      var problems = SpecRules.problems(spec);
+      if (!problems.isEmpty()) {
+        throw new BadInput(problems);
+      }
       return PlanReport.valid(specFile.toString(), spec);
     }
     return switch (Inputs.examine(spec, remit.files())) {

@@ -10,14 +10,21 @@ import dev.remit.diagnostic.Location;
 import dev.remit.firmware.FirmwareImage;
 import dev.remit.image.Companions;
 import dev.remit.image.Examination;
+import dev.remit.spec.HostReader;
+import dev.remit.spec.Read;
+import dev.remit.spec.Spec;
+import dev.remit.spec.SpecReader;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -28,19 +35,19 @@ public final class Checks {
 
   private static final Set<Technology> ALL = EnumSet.allOf(Technology.class);
 
-  private final Map<SubjectKind, TextCheck> texts;
-  private final CommandLineCheck kernelWords;
+  private static final Pattern HOST = Pattern.compile("(?m)^[\"']?kind[\"']?:\\s*[\"']?Host\\b");
+
+  private final LocalDate today;
   private final Companions given;
 
   /**
-   * Joins rules over all kinds of files.
+   * All rules, for the files of one run.
    *
-   * @param texts for the kinds of texts that this class has no rules for
-   * @param given the files that are given in one run
+   * @param today in UTC; an acknowledgment of a spec counts up to its last day
+   * @param given the files of the run, which an image may refer to
    */
-  public Checks(Map<SubjectKind, TextCheck> texts, CommandLineCheck kernelWords, Companions given) {
-    this.texts = Map.copyOf(texts);
-    this.kernelWords = kernelWords;
+  public Checks(LocalDate today, Companions given) {
+    this.today = today;
     this.given = given;
   }
 
@@ -147,8 +154,7 @@ public final class Checks {
         return checked(Optional.of(kind), ALL, Optional.empty());
       }
       var verdict =
-          ImageRules.check(
-              Examination.of(content, given), file, findings, unreadable::add, kernelWords, given);
+          ImageRules.check(Examination.of(content, given), file, findings, unreadable::add, given);
       return checked(Optional.of(kind), ALL, verdict);
     }
 
@@ -166,18 +172,18 @@ public final class Checks {
       try {
         switch (kind) {
           case KUBEVIRT ->
-              used =
-                  KubeVirtManifest.check(text, place, findings, broken(place, kind), kernelWords);
-          case KCLI -> KcliPlan.check(text, place, findings, kernelWords);
+              used = KubeVirtManifest.check(text, place, findings, broken(place, kind));
+          case KCLI -> KcliPlan.check(text, place, findings);
           case KERNEL_COMMAND_LINE ->
-              kernelWords.check(text.strip(), UserData.shifted(place, leading(text)), findings);
-          case DOMAIN, COMMAND_LINE, SPEC -> {
-            var rules = texts.get(kind);
-            if (rules == null) {
-              return nothing("this build has no rules for " + kind.title(), Optional.of(kind));
-            }
-            used = rules.check(file, text, findings, unreadable::add);
+              KernelCommandLineRules.check(
+                  text.strip(), UserData.shifted(place, leading(text)), findings);
+          case DOMAIN -> used = domains(text);
+          case COMMAND_LINE -> {
+            var line = EmulatorArguments.parse(file, text);
+            CommandLineRules.check(line, findings);
+            used = CommandLineRules.technologies(line);
           }
+          case SPEC -> spec(text);
           case USER_DATA, FIRMWARE, IMAGE ->
               throw new IllegalStateException(kind + " is no text for this");
         }
@@ -185,6 +191,32 @@ public final class Checks {
         broken(place, kind).accept(malformed);
       }
       return checked(Optional.of(kind), used, Optional.empty());
+    }
+
+    private Set<Technology> domains(String text) throws MalformedException {
+      var used = EnumSet.noneOf(Technology.class);
+      for (String domain : WrappedDomains.in(text)) {
+        var document = DomainXml.parse(file, domain);
+        DomainRules.check(document, findings);
+        used.addAll(DomainRules.technologies(document));
+      }
+      return used;
+    }
+
+    /** Remit's own documents: their readers and the rules, held against what the spec says. */
+    private void spec(String text) {
+      var content = Bytes.copyOf(text.getBytes(StandardCharsets.UTF_8));
+      Path folder = Path.of("/");
+      if (HOST.matcher(text).find()) {
+        if (HostReader.read(file, folder, content) instanceof Read.Rejected<?> rejected) {
+          unreadable.addAll(rejected.problems());
+        }
+        return;
+      }
+      switch (SpecReader.read(file, folder, content, today)) {
+        case Read.Good<Spec>(var spec) -> unreadable.addAll(SpecRules.problems(spec));
+        case Read.Rejected<Spec>(var problems) -> unreadable.addAll(problems);
+      }
     }
 
     private static int leading(String text) {

@@ -29,20 +29,14 @@ public final class ImageRules {
   private final String file;
   private final Findings findings;
   private final Consumer<Diagnostic> unreadable;
-  private final CommandLineCheck kernelWords;
   private final Companions given;
   private final List<Content.Verity> trees = new ArrayList<>();
 
   private ImageRules(
-      String file,
-      Findings findings,
-      Consumer<Diagnostic> unreadable,
-      CommandLineCheck kernelWords,
-      Companions given) {
+      String file, Findings findings, Consumer<Diagnostic> unreadable, Companions given) {
     this.file = file;
     this.findings = findings;
     this.unreadable = unreadable;
-    this.kernelWords = kernelWords;
     this.given = given;
   }
 
@@ -57,9 +51,8 @@ public final class ImageRules {
       String file,
       Findings findings,
       Consumer<Diagnostic> unreadable,
-      CommandLineCheck kernelWords,
       Companions given) {
-    var rules = new ImageRules(file, findings, unreadable, kernelWords, given);
+    var rules = new ImageRules(file, findings, unreadable, given);
     rules.collectTrees(image);
     var verdicts = rules.region(image, rules.new Spot(0, "", true), Role.DISK);
     if (isBlank(image)) {
@@ -151,7 +144,7 @@ public final class ImageRules {
     }
 
     void commandLine(String words) {
-      kernelWords.check(words, TextPlace.whole(at(0)), findings);
+      KernelCommandLineRules.check(words, TextPlace.whole(at(0)), findings);
     }
 
     void userData(Bytes content, HostText path) {

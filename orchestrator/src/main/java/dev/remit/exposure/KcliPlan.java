@@ -46,12 +46,10 @@ public final class KcliPlan {
 
   private final TextPlace place;
   private final Findings findings;
-  private final CommandLineCheck kernelWords;
 
-  private KcliPlan(TextPlace place, Findings findings, CommandLineCheck kernelWords) {
+  private KcliPlan(TextPlace place, Findings findings) {
     this.place = place;
     this.findings = findings;
-    this.kernelWords = kernelWords;
   }
 
   /** Whether a document says by words of kcli's own that it is a plan or a file of profiles. */
@@ -66,10 +64,9 @@ public final class KcliPlan {
                         && entry.has("image"))));
   }
 
-  public static void check(
-      String text, TextPlace place, Findings findings, CommandLineCheck kernelWords)
+  public static void check(String text, TextPlace place, Findings findings)
       throws MalformedException {
-    var plan = new KcliPlan(place, findings, kernelWords);
+    var plan = new KcliPlan(place, findings);
     for (Yaml document : YamlReader.documents(JinjaText.plain(text))) {
       for (Spot entry : new Spot("", document).inside().toList()) {
         plan.secrets(entry);
@@ -157,7 +154,10 @@ public final class KcliPlan {
       add("POL-23", kernel, "a kernel without kernel hashes");
     }
     for (var words : machine.at("cmdline")) {
-      words.text().ifPresent(text -> kernelWords.check(text, TextPlace.whole(at(words)), findings));
+      words
+          .text()
+          .ifPresent(
+              text -> KernelCommandLineRules.check(text, TextPlace.whole(at(words)), findings));
     }
     for (var name : List.of("uefi", "secureboot")) {
       whereTrue(machine, "FW-03", "firmware variables in a file of the host", name);

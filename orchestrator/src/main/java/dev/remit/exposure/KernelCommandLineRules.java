@@ -123,6 +123,11 @@ public final class KernelCommandLineRules {
     this.unlocks = names.stream().anyMatch(KernelCommandLineRules::unlocks);
   }
 
+  /** The same of a line in a larger document. */
+  public static void check(String words, TextPlace place, Findings findings) {
+    check(KernelCommandLine.parse(words, place), findings);
+  }
+
   /** A line of which nobody knows what consoles its guest has. */
   public static void check(KernelCommandLine line, Findings findings) {
     check(line, false, findings);

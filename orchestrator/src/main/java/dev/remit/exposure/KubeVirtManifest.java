@@ -53,18 +53,13 @@ public final class KubeVirtManifest {
   private final TextPlace place;
   private final Findings findings;
   private final Consumer<MalformedException> unreadable;
-  private final CommandLineCheck kernelWords;
   private final Set<Technology> used = EnumSet.noneOf(Technology.class);
 
   private KubeVirtManifest(
-      TextPlace place,
-      Findings findings,
-      Consumer<MalformedException> unreadable,
-      CommandLineCheck kernelWords) {
+      TextPlace place, Findings findings, Consumer<MalformedException> unreadable) {
     this.place = place;
     this.findings = findings;
     this.unreadable = unreadable;
-    this.kernelWords = kernelWords;
   }
 
   /** Whether a document is of KubeVirt, or a list with such a document in it. */
@@ -88,13 +83,9 @@ public final class KubeVirtManifest {
    * @param unreadable takes what cannot be read inside, at its offset in the text
    */
   public static Set<Technology> check(
-      String text,
-      TextPlace place,
-      Findings findings,
-      Consumer<MalformedException> unreadable,
-      CommandLineCheck kernelWords)
+      String text, TextPlace place, Findings findings, Consumer<MalformedException> unreadable)
       throws MalformedException {
-    var manifest = new KubeVirtManifest(place, findings, unreadable, kernelWords);
+    var manifest = new KubeVirtManifest(place, findings, unreadable);
     for (Yaml document : YamlReader.documents(text)) {
       var root = new Spot("", document);
       var items = root.at("items", "*");
@@ -389,7 +380,7 @@ public final class KubeVirtManifest {
         }
       }
       for (var words : firmware.at("kernelBoot", "kernelArgs")) {
-        kernelWords.check(words.text().orElse(""), TextPlace.whole(at(words)), findings);
+        KernelCommandLineRules.check(words.text().orElse(""), TextPlace.whole(at(words)), findings);
       }
       for (var serial : firmware.at("serial")) {
         boolean seed = serial.text().orElse("").toLowerCase(Locale.ROOT).strip().startsWith("ds=");

@@ -1,5 +1,6 @@
 package dev.remit.exposure;
 
+import dev.remit.diagnostic.Diagnostic;
 import dev.remit.diagnostic.HostText;
 import dev.remit.diagnostic.Location;
 import dev.remit.platform.ApiVersion;
@@ -9,6 +10,8 @@ import dev.remit.platform.SevPolicy;
 import dev.remit.provisioning.SealedVolume;
 import dev.remit.spec.HostSpec;
 import dev.remit.spec.Spec;
+import java.util.List;
+import java.util.Set;
 
 /**
  * Rules over what a spec says by itself. Most of the catalogue cannot be written in one: what
@@ -19,12 +22,19 @@ public final class SpecRules {
 
   private SpecRules() {}
 
-  /**
-   * Adds what a spec shows of the catalogue.
-   *
-   * @param document the place of the whole document, where the spec keeps no closer one
-   */
-  public static void check(Spec spec, Location document, Findings findings) {
+  /** What keeps a spec from being launched, before any file that it names is opened. */
+  public static List<Diagnostic> problems(Spec spec) {
+    var findings = Findings.about(Set.of(Technology.of(spec.tee().protection())));
+    check(spec, findings);
+    var judgement = new OwnJudgement(spec.tee().protection(), spec.acknowledgments());
+    judgement.judge(findings.all());
+    return judgement.problems();
+  }
+
+  /** Adds what a spec shows of the catalogue, its command line included. */
+  public static void check(Spec spec, Findings findings) {
+    var document = document(spec);
+    KernelCommandLineRules.check(spec.boot().cmdline(), TextPlace.whole(document), findings);
     policy(spec, document, findings);
     for (var disk : spec.disks()) {
       if (disk.name().equals(SealedVolume.NAME)) {
@@ -49,10 +59,15 @@ public final class SpecRules {
   }
 
   /** Adds what the place of a launch shows: the owner's own machine is no place for a proof. */
-  public static void checkHost(HostSpec host, Location document, Findings findings) {
+  public static void checkHost(Spec spec, HostSpec host, Findings findings) {
     if (host.isLocal()) {
-      findings.add("ORCH-05", document, "host " + host.name() + " is this machine");
+      findings.add("ORCH-05", document(spec), "host " + host.name() + " is this machine");
     }
+  }
+
+  /** A spec keeps the places of few things; the others are in the document as a whole. */
+  private static Location document(Spec spec) {
+    return new Location.InFile(spec.boot().firmware().at().file());
   }
 
   private static void policy(Spec spec, Location document, Findings findings) {

@@ -14,8 +14,6 @@ import dev.remit.exposure.Exposure;
 import dev.remit.exposure.Finding;
 import dev.remit.exposure.Findings;
 import dev.remit.exposure.ImageRules;
-import dev.remit.exposure.KernelCommandLine;
-import dev.remit.exposure.KernelCommandLineRules;
 import dev.remit.exposure.OwnJudgement;
 import dev.remit.exposure.SpecRules;
 import dev.remit.exposure.Technology;
@@ -40,22 +38,19 @@ import java.util.UUID;
 public final class LeakSearch {
   private final Spec spec;
   private final InputFiles files;
-  private final Location document;
   private final OwnJudgement judgement;
   private final List<Diagnostic> unreadable = new ArrayList<>();
 
   LeakSearch(Spec spec, InputFiles files) {
     this.spec = spec;
     this.files = files;
-    this.document = documentOf(spec);
     this.judgement = new OwnJudgement(spec.tee().protection(), spec.acknowledgments());
   }
 
   /** Looks through the document and everything that it names. */
   void run() {
     var findings = findings();
-    SpecRules.check(spec, document, findings);
-    kernelWords(spec.boot().cmdline(), TextPlace.whole(document), findings);
+    SpecRules.check(spec, findings);
     image(spec.boot().kernel().path(), findings);
     image(spec.boot().initrd().path(), findings);
     spec.disks().forEach(disk -> image(disk.file().path(), findings));
@@ -82,12 +77,8 @@ public final class LeakSearch {
   /** What the place of a launch shows. */
   static List<Finding> ofHost(Spec spec, HostSpec host) {
     var findings = Findings.about(Set.of(Technology.of(spec.tee().protection())));
-    SpecRules.checkHost(host, documentOf(spec), findings);
+    SpecRules.checkHost(spec, host, findings);
     return findings.all();
-  }
-
-  private static Location documentOf(Spec spec) {
-    return new Location.InFile(spec.boot().firmware().at().file());
   }
 
   /**
@@ -123,10 +114,6 @@ public final class LeakSearch {
     return Findings.about(Set.of(Technology.of(spec.tee().protection())));
   }
 
-  private static void kernelWords(String words, TextPlace place, Findings findings) {
-    KernelCommandLineRules.check(KernelCommandLine.parse(words, place), findings);
-  }
-
   private void userData(Path file, Findings findings) {
     try {
       Bytes text = files.read(file, dev.remit.provisioning.UserData.LARGEST);
@@ -160,13 +147,7 @@ public final class LeakSearch {
               .allMatch(
                   content -> content instanceof Content.Opaque || content instanceof Content.Blank);
       if (!unrecognised) {
-        ImageRules.check(
-            region,
-            file.toString(),
-            findings,
-            unreadable::add,
-            LeakSearch::kernelWords,
-            Companions.NONE);
+        ImageRules.check(region, file.toString(), findings, unreadable::add, Companions.NONE);
       }
     } catch (Failure failure) {
       // The same file is reported where it is measured or its header is examined.

@@ -99,6 +99,15 @@ final class CheckCommandTest {
   }
 
   @Test
+  void holdsASpecAgainstTheRulesAndItsAcknowledgments() throws IOException {
+    String spec = Files.readString(Path.of("..", "examples", "hello-sev.yaml"));
+    assertThat(check(file("good", spec)).status()).isZero();
+    var open = check(file("open", spec.replace("rd.shell=0", "rd.shell=0 init=/bin/sh")));
+    assertThat(open.status()).isEqualTo(3);
+    assertThat(open.out()).contains("EXP-001", "PROV-24");
+  }
+
+  @Test
   void judgesForOneTechnologyOnly() throws IOException {
     var firmware = Path.of("src/test/resources/firmware/ovmf_OvmfX64_suffix.bin").toString();
     assertThat(check(firmware).out()).contains("POL-24", "POL-36");

@@ -2,7 +2,6 @@ package dev.remit.exposure;
 
 import dev.remit.bytes.Bytes;
 import dev.remit.diagnostic.Code;
-import dev.remit.diagnostic.Location;
 import dev.remit.spec.HostReader;
 import dev.remit.spec.HostSpec;
 import dev.remit.spec.Read;
@@ -28,13 +27,14 @@ final class SpecCases {
         resources: {vcpus: 4, memory: 8Gi, cpuModel: EPYC-Milan}
         tee: {kind: sev-es, policy: {debug: false, keySharing: false, migration: false, minApi: "1.51"}}
         trust: {generations: [milan]}
-        boot: {firmware: a, kernel: b, initrd: c, cmdline: ""}
+        boot: {firmware: a, kernel: b, initrd: c, cmdline: "%s"}
         secrets:
           - {name: key, from: {file: disk.key}, guid: 736869e5-84f0-4973-92ec-06879ce3da0b}
         disks: []
         devices: {console: none, network: []}
         acknowledge: []
-      """;
+      """
+          .formatted(KernelCommandLineCases.BASE);
 
   private static final String HOST =
       """
@@ -79,23 +79,36 @@ final class SpecCases {
     return new RuleCase(id, trips, BASE, others);
   }
 
+  private static final Spec SPEC = read(BASE);
+
+  private static Spec read(String text) {
+    return switch (SpecReader.read(
+        "web.yaml",
+        Path.of("/vm"),
+        Bytes.copyOf(text.getBytes(StandardCharsets.UTF_8)),
+        LocalDate.of(2026, 11, 24))) {
+      case Read.Good<Spec>(var spec) -> spec;
+      case Read.Rejected<Spec>(var problems) ->
+          throw new IllegalStateException(problems.toString());
+    };
+  }
+
   /** The entries that a spec or a host document shows; ORCH-01 is refused by its reader. */
   static Set<String> found(String document) {
     var content = Bytes.copyOf(document.getBytes(StandardCharsets.UTF_8));
-    var at = new Location.InFile("web.yaml");
     var findings = new Findings();
     if (document.contains("kind: Host")) {
       if (!(HostReader.read("host.yaml", Path.of("/vm"), content)
           instanceof Read.Good<HostSpec>(var host))) {
         throw new IllegalArgumentException("the host document is wrong");
       }
-      SpecRules.checkHost(host, at, findings);
+      SpecRules.checkHost(SPEC, host, findings);
       return ids(findings);
     }
     return switch (SpecReader.read(
         "web.yaml", Path.of("/vm"), content, LocalDate.of(2026, 11, 24))) {
       case Read.Good<Spec>(var spec) -> {
-        SpecRules.check(spec, at, findings);
+        SpecRules.check(spec, findings);
         yield ids(findings);
       }
       case Read.Rejected<Spec>(var problems) ->

@@ -8,8 +8,6 @@ import dev.remit.diagnostic.HostText;
 import dev.remit.exposure.Finding;
 import dev.remit.exposure.Findings;
 import dev.remit.exposure.ImageRules;
-import dev.remit.exposure.KernelCommandLine;
-import dev.remit.exposure.KernelCommandLineRules;
 import dev.remit.exposure.TextInFile;
 import dev.remit.exposure.TextPlace;
 import dev.remit.image.Companions;
@@ -44,8 +42,7 @@ final class Expected {
     require(image.size() == file.size() && image.offset() == 0, "the whole file is looked at");
     require(image.equals(Examination.of(file)), "a second look shows the same");
     var findings = new Findings();
-    ImageRules.check(
-        image, FILE, findings, Expected::ofDiagnostic, Expected::kernelWords, Companions.NONE);
+    ImageRules.check(image, FILE, findings, Expected::ofDiagnostic, Companions.NONE);
     findings.all().forEach(Expected::ofFinding);
   }
 
@@ -75,10 +72,6 @@ final class Expected {
     findings.all().forEach(Expected::ofFinding);
     outcome.addAll(findings.all());
     return outcome;
-  }
-
-  static void kernelWords(String words, TextPlace place, Findings findings) {
-    KernelCommandLineRules.check(KernelCommandLine.parse(words, place), findings);
   }
 
   static void ofFinding(Finding finding) {

@@ -1,6 +1,7 @@
 package dev.remit.fuzz;
 
 import dev.remit.bytes.Bytes;
+import dev.remit.exposure.KernelCommandLineRules;
 import dev.remit.exposure.Samples;
 import java.util.List;
 
@@ -10,7 +11,8 @@ public final class KernelCommandLineFuzz {
 
   public static void fuzzerTestOneInput(byte[] input) {
     Expected.ofText(
-        input, (text, place, findings, unreadable) -> Expected.kernelWords(text, place, findings));
+        input,
+        (text, place, findings, unreadable) -> KernelCommandLineRules.check(text, place, findings));
   }
 
   static List<Bytes> seeds() {

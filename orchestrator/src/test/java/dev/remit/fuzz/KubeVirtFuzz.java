@@ -18,8 +18,7 @@ public final class KubeVirtFuzz {
                         text,
                         place,
                         findings,
-                        refused -> Expected.require(refused.offset() >= 0, "it has a place"),
-                        Expected::kernelWords)
+                        refused -> Expected.require(refused.offset() >= 0, "it has a place"))
                     .isEmpty(),
                 "it is judged for a technology"));
   }
