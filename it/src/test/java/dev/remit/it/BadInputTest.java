@@ -112,7 +112,7 @@ final class BadInputTest {
   @Test
   void doesNotRunProductionOnASimulatedHost() {
     var run =
-        Example.of(host, "hello-sev")
+        Example.of(host, "hello-sev-es")
             .replace("profile: lab", "profile: production")
             .replace(", simulated]", "]")
             .replace("console: serial", "console: none")

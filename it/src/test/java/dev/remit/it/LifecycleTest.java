@@ -116,7 +116,7 @@ final class LifecycleTest {
     waitUntil(() -> waiting.isAlive() && threads(waiting) > 10 && threads(hungUp) > 10);
     signal(hungUp, "HUP");
     assertThat(hungUp.waitFor(1, TimeUnit.MINUTES)).isTrue();
-    assertThat(hungUp.exitValue()).isEqualTo(129);
+    assertThat(hungUp.exitValue()).as(host.output("hungUp")).isEqualTo(129);
     assertThat(host.remitHere("destroy", "sleeper").stdout()).isEqualTo("sleeper was destroyed\n");
     assertThat(waiting.waitFor(1, TimeUnit.MINUTES)).isTrue();
     assertThat(host.output("waiting")).contains("sleeper has ended; host's claim: destroyed");

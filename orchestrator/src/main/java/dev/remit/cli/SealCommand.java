@@ -12,9 +12,9 @@ import dev.remit.image.LuksVolume;
 import dev.remit.measurement.Sha256;
 import dev.remit.plan.InputFiles;
 import dev.remit.plan.LeakSearch;
+import dev.remit.provisioning.SealableText;
 import dev.remit.provisioning.SealedVolume;
 import dev.remit.provisioning.SeedArchive;
-import dev.remit.provisioning.UserData;
 import dev.remit.report.Answer;
 import dev.remit.report.SealReport;
 import dev.remit.spec.Spec;
@@ -56,13 +56,13 @@ final class SealCommand extends RemitCommand {
     var provisioning = sealed(spec);
     var volume =
         out == null ? provisioning.volume() : new SealedVolume(out.toAbsolutePath().normalize());
-    requireGood(spec, provisioning.userData(), remit.files());
+    var text = good(spec, provisioning.userData(), remit.files());
     try (var folder = AtomicFolder.draft(volume.folder());
         var maker = SeedMaker.create(volume.folder())) {
       var interrupted = new Thread(() -> cleanUp(folder, maker), "interrupted");
       Runtime.getRuntime().addShutdownHook(interrupted);
       try {
-        var digest = seal(remit, spec, provisioning.userData(), volume, folder, maker);
+        var digest = seal(remit, spec, text, volume, folder, maker);
         return SealReport.of(
             spec.name(),
             specFile,
@@ -96,27 +96,29 @@ final class SealCommand extends RemitCommand {
                 + " into boot.cmdline"));
   }
 
-  private static void requireGood(Spec spec, Path userData, InputFiles files)
-      throws Failure, BadInput {
+  /** The text, read once: what was looked through is what is sealed. */
+  private static Bytes good(Spec spec, Path userData, InputFiles files) throws Failure, BadInput {
     var problems = new ArrayList<Diagnostic>();
-    try (var text = files.open(userData)) {
-      problems.addAll(UserData.problems(userData.toString(), text));
+    try (var file = files.open(userData)) {
+      problems.addAll(SealableText.problems(userData.toString(), file));
       if (problems.isEmpty()) {
-        problems.addAll(LeakSearch.problemsOfUserData(spec, userData, files));
+        var text = file.read(0, (int) file.size());
+        problems.addAll(LeakSearch.problemsOfUserData(spec, userData, text));
+        if (problems.isEmpty()) {
+          return text;
+        }
       }
     } catch (IOException cause) {
       throw unreadable(userData, cause);
     }
-    if (!problems.isEmpty()) {
-      throw new BadInput(problems);
-    }
+    throw new BadInput(problems);
   }
 
   /** Returns the SHA-256 of the ciphertext. */
   private static Bytes seal(
       Remit remit,
       Spec spec,
-      Path userData,
+      Bytes userData,
       SealedVolume volume,
       AtomicFolder folder,
       SeedMaker maker)

@@ -1,5 +1,7 @@
 package dev.remit.exposure;
 
+import dev.remit.spec.Risk;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -15,5 +17,10 @@ public record Acknowledgeable(String risk, boolean inProduction, Optional<String
       throw new IllegalArgumentException("a risk is named by words in lower case: " + risk);
     }
     when.ifPresent(text -> Entry.requirePhrase("when", text));
+  }
+
+  /** Whether a spec of Remit can take it: most are about what Remit never writes. */
+  public boolean isInSpecs() {
+    return Arrays.stream(Risk.values()).anyMatch(known -> known.id().equals(risk));
   }
 }

@@ -214,7 +214,7 @@ public final class Checks {
         return;
       }
       switch (SpecReader.read(file, folder, content, today)) {
-        case Read.Good<Spec>(var spec) -> unreadable.addAll(SpecRules.problems(spec));
+        case Read.Good<Spec>(var spec) -> SpecRules.checkOpen(spec, findings);
         case Read.Rejected<Spec>(var problems) -> unreadable.addAll(problems);
       }
     }

@@ -39,7 +39,7 @@ public final class Findings {
     add(new Finding(id, Finding.Form.LESSER, at, what));
   }
 
-  private void add(Finding finding) {
+  void add(Finding finding) {
     if (concerns.test(finding.id())) {
       found.add(finding);
     }

@@ -23,7 +23,7 @@ public final class ImageRules {
   private static final Set<String> BOOT_CODE =
       Set.of("21686148-6449-6e6f-744e-656564454649", "9e1a2d38-c612-4316-aa26-8b49521e5a8b");
   private static final Set<String> ESP_IN_MBR = Set.of("ef");
-  private static final Pattern NULL_CIPHER = Pattern.compile("(?i).*null.*");
+  private static final Pattern NULL_CIPHER = Pattern.compile("(?i)|.*null.*");
   private static final String LOOK = "make an image that others can read too, or convert it to raw";
 
   private final String file;

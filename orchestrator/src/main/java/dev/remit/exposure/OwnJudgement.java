@@ -8,6 +8,7 @@ import dev.remit.spec.Spec.Acknowledgment;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -33,11 +34,7 @@ public final class OwnJudgement {
     for (var finding : findings) {
       var entry = Catalogue.builtIn().require(finding.id());
       boolean lesser = finding.form() == Finding.Form.LESSER;
-      var risk =
-          entry
-              .acknowledgeable()
-              .filter(each -> each.when().isEmpty() || lesser)
-              .map(Acknowledgeable::risk);
+      var risk = risk(finding);
       if (risk.filter(acknowledged::contains).isPresent()) {
         used.add(risk.get());
         taken.add(new Exposure.Taken(finding, risk.get()));
@@ -57,6 +54,20 @@ public final class OwnJudgement {
       }
     }
     exposure = exposure.with(new Exposure(taken, warnings, List.of()));
+  }
+
+  /** Whether the owner acknowledged the risk of a finding. */
+  boolean isTaken(Finding finding) {
+    return risk(finding).filter(acknowledged::contains).isPresent();
+  }
+
+  /** The risk by whose name a finding may be taken, in the form that it has. */
+  private static Optional<String> risk(Finding finding) {
+    return Catalogue.builtIn()
+        .require(finding.id())
+        .acknowledgeable()
+        .filter(each -> each.when().isEmpty() || finding.form() == Finding.Form.LESSER)
+        .map(Acknowledgeable::risk);
   }
 
   /** What is refused so far. */

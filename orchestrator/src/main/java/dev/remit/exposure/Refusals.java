@@ -13,7 +13,7 @@ public final class Refusals {
     String fix =
         entry
             .acknowledgeable()
-            .filter(each -> each.when().isEmpty() || lesser)
+            .filter(each -> each.isInSpecs() && (each.when().isEmpty() || lesser))
             .map(each ->
                 "%s or acknowledge {risk: %s, reason: WHY, until: DATE};"
                     .formatted(entry.instead(), each.risk()))

@@ -31,6 +31,14 @@ public final class SpecRules {
     return judgement.problems();
   }
 
+  /** Adds what a spec shows and its owner did not acknowledge. */
+  static void checkOpen(Spec spec, Findings findings) {
+    var all = Findings.about(Set.of(Technology.of(spec.tee().protection())));
+    check(spec, all);
+    var judgement = new OwnJudgement(spec.tee().protection(), spec.acknowledgments());
+    all.all().stream().filter(finding -> !judgement.isTaken(finding)).forEach(findings::add);
+  }
+
   /** Adds what a spec shows of the catalogue, its command line included. */
   public static void check(Spec spec, Findings findings) {
     var document = document(spec);

@@ -17,9 +17,9 @@ import dev.remit.measurement.SevExpectation;
 import dev.remit.measurement.SevLaunchDigest;
 import dev.remit.measurement.Sha256;
 import dev.remit.measurement.VcpuState;
+import dev.remit.provisioning.SealableText;
 import dev.remit.provisioning.SealedVolume;
 import dev.remit.provisioning.SeedArchive;
-import dev.remit.provisioning.UserData;
 import dev.remit.secret.SecretTable;
 import dev.remit.spec.Spec;
 import java.io.IOException;
@@ -177,7 +177,7 @@ public record Inputs(
     /** Whether the folder is there at all; judges the user data, which must stand its own test. */
     private boolean isSealed(Spec.Provisioning.Sealed provisioning) {
       try (var text = files.open(provisioning.userData())) {
-        problems.addAll(UserData.problems(provisioning.userData().toString(), text));
+        problems.addAll(SealableText.problems(provisioning.userData().toString(), text));
       } catch (Failure failure) {
         problems.add(failure.diagnostic());
       } catch (IOException cause) {

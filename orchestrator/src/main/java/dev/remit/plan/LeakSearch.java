@@ -22,6 +22,7 @@ import dev.remit.exposure.UserData;
 import dev.remit.image.Companions;
 import dev.remit.image.Content;
 import dev.remit.image.Examination;
+import dev.remit.provisioning.SealableText;
 import dev.remit.spec.HostSpec;
 import dev.remit.spec.Spec;
 import java.io.IOException;
@@ -49,7 +50,7 @@ public final class LeakSearch {
 
   /** Looks through the document and everything that it names. */
   void run() {
-    var findings = findings();
+    var findings = findings(spec);
     SpecRules.check(spec, findings);
     image(spec.boot().kernel().path(), findings);
     image(spec.boot().initrd().path(), findings);
@@ -76,7 +77,7 @@ public final class LeakSearch {
 
   /** What the place of a launch shows. */
   static List<Finding> ofHost(Spec spec, HostSpec host) {
-    var findings = Findings.about(Set.of(Technology.of(spec.tee().protection())));
+    var findings = findings(spec);
     SpecRules.checkHost(spec, host, findings);
     return findings.all();
   }
@@ -99,40 +100,48 @@ public final class LeakSearch {
     }
   }
 
-  /** What keeps user data from being sealed: what is refused, not acknowledged or unreadable. */
-  public static List<Diagnostic> problemsOfUserData(Spec spec, Path text, InputFiles files) {
-    var search = new LeakSearch(spec, files);
-    var findings = search.findings();
-    search.userData(text, findings);
-    search.judgement.judge(findings.all());
-    var problems = new ArrayList<>(search.judgement.problems());
-    problems.addAll(search.unreadable);
+  /**
+   * What keeps user data from being sealed: what is refused, not acknowledged or unreadable.
+   *
+   * @param file from which the text was read, for messages
+   */
+  public static List<Diagnostic> problemsOfUserData(Spec spec, Path file, Bytes text) {
+    var findings = findings(spec);
+    var problems = new ArrayList<Diagnostic>();
+    userData(file, text, findings, problems);
+    var judgement = new OwnJudgement(spec.tee().protection(), spec.acknowledgments());
+    judgement.judge(findings.all());
+    problems.addAll(judgement.problems());
     return problems;
   }
 
-  private Findings findings() {
+  private static Findings findings(Spec spec) {
     return Findings.about(Set.of(Technology.of(spec.tee().protection())));
   }
 
   private void userData(Path file, Findings findings) {
     try {
-      Bytes text = files.read(file, dev.remit.provisioning.UserData.LARGEST);
-      UserData.check(
-          text,
-          TextPlace.whole(new Location.InFile(file.toString())),
-          "",
-          findings,
-          malformed ->
-              unreadable.add(
-                  Diagnostic.at(
-                      new Location.InBytes(file.toString(), malformed.offset()),
-                      Code.NOT_USER_DATA,
-                      "a part of the user data cannot be read",
-                      malformed.what(),
-                      "correct it; what is not read cannot be called clean")));
+      userData(file, files.read(file, SealableText.LARGEST), findings, unreadable);
     } catch (Failure failure) {
       // The same file is reported where its beginning is judged.
     }
+  }
+
+  private static void userData(
+      Path file, Bytes text, Findings findings, List<Diagnostic> unreadable) {
+    UserData.check(
+        text,
+        TextPlace.whole(new Location.InFile(file.toString())),
+        "",
+        findings,
+        malformed ->
+            unreadable.add(
+                Diagnostic.at(
+                    new Location.InBytes(file.toString(), malformed.offset()),
+                    Code.NOT_USER_DATA,
+                    "a part of the user data cannot be read",
+                    malformed.what(),
+                    "correct it; what is not read cannot be called clean")));
   }
 
   /**

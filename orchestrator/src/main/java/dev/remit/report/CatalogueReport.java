@@ -68,6 +68,15 @@ public final class CatalogueReport {
           : heading;
     }
     var acknowledgeable = entry.acknowledgeable().get();
+    if (!acknowledgeable.isInSpecs()) {
+      return heading
+          + "\n"
+          + wrapped(
+              "The risk is called "
+                  + acknowledgeable.risk()
+                  + ". No spec of this release can take it: Remit writes nothing that would.",
+              "  ");
+    }
     return heading
         + "\n"
         + wrapped(covers(acknowledgeable), "  ")

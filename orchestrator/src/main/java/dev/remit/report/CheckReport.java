@@ -4,6 +4,7 @@ import dev.remit.diagnostic.Diagnostic;
 import dev.remit.diagnostic.ExitStatus;
 import dev.remit.diagnostic.HostText;
 import dev.remit.diagnostic.Location;
+import dev.remit.exposure.Acknowledgeable;
 import dev.remit.exposure.Catalogue;
 import dev.remit.exposure.Checked;
 import dev.remit.exposure.Entry;
@@ -164,6 +165,7 @@ public final class CheckReport {
     if (first.ruling() == Ruling.UNACKNOWLEDGED) {
       entry
           .acknowledgeable()
+          .filter(Acknowledgeable::isInSpecs)
           .ifPresent(how ->
               text.append("\n  a document of Remit would need: acknowledge: - {risk: ")
                   .append(how.risk())

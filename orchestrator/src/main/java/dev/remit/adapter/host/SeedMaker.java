@@ -86,12 +86,12 @@ public final class SeedMaker implements AutoCloseable {
    *
    * @param keyFile that nobody else can read: all its bytes are the key
    */
-  public synchronized void make(Path userData, Bytes metaData, Path keyFile) throws Failure {
+  public synchronized void make(Bytes userData, Bytes metaData, Path keyFile) throws Failure {
     Path files = clear.path().resolve("files");
     try {
       requireOpen();
       Files.createDirectory(files);
-      Files.copy(userData, files.resolve(USER_DATA));
+      Files.write(files.resolve(USER_DATA), userData.toArray());
       Files.write(files.resolve(META_DATA), metaData.toArray());
       fill(files);
       encrypt(keyFile);

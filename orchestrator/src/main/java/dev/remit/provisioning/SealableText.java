@@ -12,7 +12,7 @@ import java.util.List;
  * The owner's user data, and whether it is any. It may hold secrets, so that no message repeats a
  * part of it.
  */
-public final class UserData {
+public final class SealableText {
   /** In bytes: more than every cloud takes, and room for it on a volume. */
   public static final int LARGEST = 1 << 20;
 
@@ -31,7 +31,7 @@ public final class UserData {
 
   private static final int LONGEST_BEGINNING = 16;
 
-  private UserData() {}
+  private SealableText() {}
 
   /** What stops it from being sealed; planning looks again, so that both say the same. */
   public static List<Diagnostic> problems(String file, SeekableBytes content) throws IOException {

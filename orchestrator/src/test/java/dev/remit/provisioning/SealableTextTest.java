@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-final class UserDataTest {
+final class SealableTextTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -42,7 +42,7 @@ final class UserDataTest {
 
   @Test
   void hasABound() throws IOException {
-    String longest = "#cloud-config\n" + "#".repeat(UserData.LARGEST - 14);
+    String longest = "#cloud-config\n" + "#".repeat(SealableText.LARGEST - 14);
     assertThat(problems(longest)).isEmpty();
     assertThat(problems(longest + "#"))
         .extracting(Diagnostic::code)
@@ -55,7 +55,7 @@ final class UserDataTest {
   }
 
   private static List<Diagnostic> problems(String text) throws IOException {
-    return UserData.problems(
+    return SealableText.problems(
         "user-data.yaml",
         SeekableBytes.of(Bytes.copyOf(text.getBytes(StandardCharsets.ISO_8859_1))));
   }
