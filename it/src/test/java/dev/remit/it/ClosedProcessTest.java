@@ -69,7 +69,9 @@ final class ClosedProcessTest {
   @Test
   void isClosedToAProgramOfTheSameUser() throws Exception {
     long remit = remit().pid();
-    long other = start("sleep", "1000").pid();
+    var control = start("sh", "-c", "echo there; read line");
+    firstOctetOf(control);
+    long other = control.pid();
     for (String file : List.of("environ", "maps", "mem")) {
       assertThat(run("head", "-c", "0", "/proc/" + other + "/" + file).status())
           .as("the control, " + file)
