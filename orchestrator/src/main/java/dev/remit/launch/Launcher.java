@@ -15,6 +15,7 @@ import dev.remit.identity.Entropy;
 import dev.remit.identity.LaunchId;
 import dev.remit.identity.SevSession;
 import dev.remit.measurement.Neighbours;
+import dev.remit.plan.LeakSearch;
 import dev.remit.plan.Plan;
 import dev.remit.secret.SecretEntry;
 import dev.remit.secret.SecretSource;
@@ -36,6 +37,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Takes a plan to a running guest that was proved, or to nothing. */
@@ -139,7 +141,7 @@ public final class Launcher {
       progress.stage("fetching the launch measurement");
       var presented = held.presented();
       held.record(LaunchEvent.MEASURED);
-      var contradictions = contradictions(document, held.liveDocument());
+      var contradictions = contradictions(plan, document, held.liveDocument());
       var verdict =
           withHostClaims(
               Appraiser.appraise(challenge, plan.policy(), presented, proven(plan)),
@@ -326,14 +328,24 @@ public final class Launcher {
     return new IllegalStateException("a platform that was not proved came past the first verdict");
   }
 
-  private static List<String> contradictions(DomainDocument sent, String live) {
+  private static List<String> contradictions(Plan plan, DomainDocument sent, String live) {
     return switch (LiveDomain.compare(sent, live)) {
-      case LiveDomain.Same same -> List.of();
       case LiveDomain.Unreadable unreadable ->
           List.of("the live document is unreadable: " + unreadable.reason());
+      case LiveDomain.Same same -> exposed(plan, live);
       case LiveDomain.Differs differs ->
-          differs.differences().stream().map(Difference::toString).toList();
+          Stream.concat(
+                  differs.differences().stream().map(Difference::toString),
+                  exposed(plan, live).stream())
+              .toList();
     };
+  }
+
+  /** The rules once more: what libvirt may add by itself must open no door either. */
+  private static List<String> exposed(Plan plan, String live) {
+    return LeakSearch.problemsOfLiveDomain(plan.spec(), live).stream()
+        .map(Diagnostic::what)
+        .toList();
   }
 
   /** A claim of the host can take trust away; it never adds any. */

@@ -101,6 +101,29 @@ public final class LeakSearch {
   }
 
   /**
+   * What a live domain shows that the owner of its spec did not take: what is refused, not
+   * acknowledged or unreadable. The host's claim, as the document is: good only to end a launch.
+   *
+   * @param live as libvirt gave it
+   */
+  public static List<Diagnostic> problemsOfLiveDomain(Spec spec, String live) {
+    var findings = findings(spec);
+    try {
+      DomainRules.check(DomainXml.parse("the live document", live), findings);
+    } catch (MalformedException e) {
+      return List.of(
+          Diagnostic.of(
+              Code.DOMAIN_DIFFERS,
+              "the live document is unreadable: " + e.what(),
+              "what cannot be read cannot be judged",
+              "see \"virsh dumpxml\" on the host"));
+    }
+    var judgement = new OwnJudgement(spec.tee().protection(), spec.acknowledgments());
+    judgement.judge(findings.all());
+    return judgement.problems();
+  }
+
+  /**
    * What keeps user data from being sealed: what is refused, not acknowledged or unreadable.
    *
    * @param file from which the text was read, for messages

@@ -3,10 +3,8 @@ package dev.remit.domain;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.remit.platform.Protection;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -25,7 +23,7 @@ final class LiveDomainTest {
           DomainRequests.request(Protection.SEV_ES, DomainRequests.SIMULATED),
           DomainRequests.LAUNCH);
 
-  private static final String LIVE = recorded(Protection.SEV_ES);
+  private static final String LIVE = LiveDocuments.recorded(Protection.SEV_ES);
 
   @ParameterizedTest
   @EnumSource
@@ -34,7 +32,8 @@ final class LiveDomainTest {
         DomainDocuments.write(
             DomainRequests.request(protection, DomainRequests.SIMULATED), DomainRequests.LAUNCH);
 
-    assertThat(LiveDomain.compare(sent, recorded(protection))).isEqualTo(new LiveDomain.Same());
+    assertThat(LiveDomain.compare(sent, LiveDocuments.recorded(protection)))
+        .isEqualTo(new LiveDomain.Same());
   }
 
   @Test
@@ -210,14 +209,5 @@ final class LiveDomainTest {
   /** The source of a table gives null for nothing. */
   private static String quoted(@Nullable String text) {
     return text == null ? "" : Matcher.quoteReplacement(text);
-  }
-
-  private static String recorded(Protection protection) {
-    String name = "live/" + protection.id() + "-simulated.xml";
-    try (var in = LiveDomainTest.class.getResourceAsStream(name)) {
-      return new String(Objects.requireNonNull(in, name).readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    }
   }
 }

@@ -307,6 +307,18 @@ final class LauncherTest {
       assertThat(report.contradictions().getFirst()).doesNotContain("\u001b");
     }
 
+    @Test
+    void isToldWhichDoorStandsOpenInItsLiveDocument() throws Failure {
+      var report =
+          assertThatItIsRefused(
+              host.living(
+                  document -> document.replace("kernelHashes=\"yes\"", "kernelHashes=\"no\"")),
+              Code.DOMAIN_DIFFERS);
+      assertThat(report.contradictions())
+          .contains("/domain/launchSecurity@kernelHashes: sent yes, live no")
+          .anyMatch(told -> told.startsWith("POL-23: "));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "<domain>", "<domain/>", "\u0000", "<!DOCTYPE a><domain/>"})
     void isRefusedWhereItsLiveDocumentIsNone(String document) throws Failure {
