@@ -5,7 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Finds what looks like a secret in a text, by its structure alone and in linear time. */
 final class SecretText {
@@ -15,33 +15,22 @@ final class SecretText {
    */
   record Span(int start, int end, String kind) {}
 
-  private record Shape(String kind, Pattern pattern) {}
-
   // Each starts only where no character of its own stands before it, or has a short bound: an
   // attempt at every character must not read on to the end of the text.
-  private static final List<Shape> SHAPES =
-      List.of(
-          new Shape(
-              "a private key",
-              Pattern.compile("-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY[A-Z ]{0,10}-----")),
-          new Shape(
-              "a web token",
-              Pattern.compile(
-                  "(?<![A-Za-z0-9_.-])eyJ[A-Za-z0-9_-]{8,}+\\.[A-Za-z0-9_-]{8,}+"
-                      + "(?:\\.[A-Za-z0-9_-]*+)?")),
-          new Shape(
-              "a password in an address",
-              Pattern.compile("(?<=://)[^\\s/:@'\"<>]*+:[^\\s/@'\"<>]++(?=@)")),
-          new Shape(
-              "an access token",
-              Pattern.compile(
-                  "(?<![A-Za-z0-9_])(?:AKIA[0-9A-Z]{16}|gh[pousr]_[A-Za-z0-9]{20,}+"
-                      + "|github_pat_[A-Za-z0-9]{20,}+|glpat-[A-Za-z0-9]{16,}+"
-                      + "|xox[abprs]-[A-Za-z0-9]{8,}+|hv[sb]\\.[A-Za-z0-9]{16,}+"
-                      + "|AGE-SECRET-KEY-1[0-9A-Z]{20,}+)")),
-          new Shape(
-              "a password hash",
-              Pattern.compile("\\$(?:1|5|6|7|y|gy|2[abxy]|argon2id?)\\$[./A-Za-z0-9,=$]{8,120}+")));
+  private static final List<SecretShape> SHAPES =
+      Stream.concat(
+              SecretShape.KEYS.stream(),
+              Stream.of(
+                  SecretShape.of(
+                      "a web token",
+                      "(?<![A-Za-z0-9_.-])eyJ[A-Za-z0-9_-]{8,}+\\.[A-Za-z0-9_-]{8,}+"
+                          + "(?:\\.[A-Za-z0-9_-]*+)?"),
+                  SecretShape.of(
+                      "a password in an address", "(?<=://)[^\\s/:@'\"<>]*+:[^\\s/@'\"<>]++(?=@)"),
+                  SecretShape.of(
+                      "a password hash",
+                      "\\$(?:1|5|6|7|y|gy|2[abxy]|argon2id?)\\$[./A-Za-z0-9,=$]{8,120}+")))
+          .toList();
 
   private static final Set<String> NAMES =
       Set.of(
@@ -74,7 +63,7 @@ final class SecretText {
       while (matcher.find()) {
         boolean pem = text.startsWith("-----BEGIN", matcher.start());
         int end = pem ? endOfPem(text, matcher.end()) : matcher.end();
-        spans.add(new Span(matcher.start(), end, shape.kind()));
+        spans.add(new Span(matcher.start(), end, shape.what()));
       }
     }
     findNamed(text, spans);
