@@ -1,10 +1,8 @@
 package dev.remit.cli;
 
 import dev.remit.diagnostic.BadInput;
-import dev.remit.diagnostic.Code;
 import dev.remit.diagnostic.Diagnostic;
 import dev.remit.diagnostic.Failure;
-import dev.remit.diagnostic.Location;
 import dev.remit.exposure.Checked;
 import dev.remit.exposure.Checks;
 import dev.remit.exposure.SubjectKind;
@@ -92,17 +90,7 @@ final class CheckCommand extends AnyCommand {
     } catch (Failure failure) {
       return unreadable(shown, failure.diagnostics());
     } catch (IOException cause) {
-      return unreadable(
-          shown,
-          List.of(
-              Diagnostic.at(
-                  new Location.InFile(shown),
-                  Code.FILE_MISSING,
-                  "the file cannot be read to its end",
-                  cause.getMessage() == null
-                      ? cause.getClass().getSimpleName()
-                      : cause.getMessage(),
-                  "see that it is whole and does not change")));
+      return unreadable(shown, List.of(Diagnostic.brokenFile(shown, cause)));
     }
   }
 

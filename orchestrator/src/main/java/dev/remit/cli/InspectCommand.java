@@ -54,13 +54,7 @@ final class InspectCommand extends RemitCommand {
               "give a SEV certificate or chain, ASK and ARK, a launch measurement, an OVMF image, a disk"
                   + " image, a plan or a bundle"));
     } catch (IOException cause) {
-      throw new BadInput(
-          Diagnostic.at(
-              new Location.InFile(file.toString()),
-              Code.FILE_MISSING,
-              "the file cannot be read to its end",
-              cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage(),
-              "see that it is whole and does not change"));
+      throw new BadInput(Diagnostic.brokenFile(file.toString(), cause));
     }
   }
 

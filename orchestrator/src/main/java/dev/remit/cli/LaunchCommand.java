@@ -160,23 +160,8 @@ final class LaunchCommand extends RemitCommand {
 
   private LaunchReport launch(Launcher launcher, Journals.Reservation reservation, Plan plan)
       throws Failure {
-    var destroyer = new Thread(() -> interrupt(launcher), "interrupted");
-    Runtime.getRuntime().addShutdownHook(destroyer);
-    try {
+    try (var _ = OnInterrupt.run(() -> interrupt(launcher))) {
       return launcher.launch(reservation, new LaunchId(UUID.randomUUID()), plan);
-    } finally {
-      if (!destroyer.isAlive()) {
-        removeHook(destroyer);
-      }
-    }
-  }
-
-  private static void removeHook(Thread hook) {
-    try {
-      Runtime.getRuntime().removeShutdownHook(hook);
-    } catch (IllegalStateException shuttingDown) {
-      // Then the hook runs, finds nothing held, and that is all.
-      return;
     }
   }
 

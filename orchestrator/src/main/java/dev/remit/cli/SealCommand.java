@@ -59,9 +59,7 @@ final class SealCommand extends RemitCommand {
     var text = good(spec, provisioning.userData(), remit.files());
     try (var folder = AtomicFolder.draft(volume.folder());
         var maker = SeedMaker.create(volume.folder())) {
-      var interrupted = new Thread(() -> cleanUp(folder, maker), "interrupted");
-      Runtime.getRuntime().addShutdownHook(interrupted);
-      try {
+      try (var _ = OnInterrupt.run(() -> cleanUp(folder, maker))) {
         var digest = seal(remit, spec, text, volume, folder, maker);
         return SealReport.of(
             spec.name(),
@@ -71,8 +69,6 @@ final class SealCommand extends RemitCommand {
             volume.equals(provisioning.volume()),
             maker.inMemory(),
             digest);
-      } finally {
-        removeHook(interrupted);
       }
     }
   }
@@ -188,22 +184,7 @@ final class SealCommand extends RemitCommand {
     }
   }
 
-  private static void removeHook(Thread hook) {
-    try {
-      Runtime.getRuntime().removeShutdownHook(hook);
-    } catch (IllegalStateException shuttingDown) {
-      // Then the hook cleans up, and so does this thread: each takes what is still there.
-      return;
-    }
-  }
-
   private static Failure unreadable(Path file, IOException cause) {
-    return new Failure(
-        Diagnostic.of(
-            Code.FILE_MISSING,
-            "cannot read " + file,
-            cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage(),
-            "see that the file is whole and does not change while Remit reads it"),
-        cause);
+    return new Failure(Diagnostic.brokenFile(file.toString(), cause), cause);
   }
 }

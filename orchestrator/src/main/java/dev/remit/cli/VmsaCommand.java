@@ -186,13 +186,7 @@ final class VmsaCommand extends RemitCommand {
     } catch (MalformedException malformed) {
       throw new BadInput(FirmwareDemands.notFirmware(image.toString(), malformed));
     } catch (IOException cause) {
-      throw new BadInput(
-          Diagnostic.at(
-              new Location.InFile(image.toString()),
-              Code.FILE_MISSING,
-              "the firmware cannot be read to its end",
-              cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage(),
-              "see that it is whole and does not change"));
+      throw new BadInput(Diagnostic.brokenFile(image.toString(), cause));
     }
   }
 

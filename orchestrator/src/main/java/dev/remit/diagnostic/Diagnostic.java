@@ -1,5 +1,6 @@
 package dev.remit.diagnostic;
 
+import java.io.IOException;
 import java.util.Optional;
 
 /**
@@ -21,6 +22,21 @@ public record Diagnostic(Code code, String what, Optional<Location> at, String w
 
   public static Diagnostic of(Code code, String what, String why, String fix) {
     return new Diagnostic(code, what, Optional.empty(), why, fix);
+  }
+
+  /** A file that could be opened and not be read: its disk fails, or it became shorter. */
+  public static Diagnostic brokenFile(Location place, String file, IOException cause) {
+    return at(
+        place,
+        Code.FILE_MISSING,
+        "cannot read " + file + " to its end",
+        cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage(),
+        "see that the file is whole and does not change while Remit reads it");
+  }
+
+  /** As the other, at the file itself. */
+  public static Diagnostic brokenFile(String file, IOException cause) {
+    return brokenFile(new Location.InFile(file), file, cause);
   }
 
   public static Diagnostic at(Location place, Code code, String what, String why, String fix) {

@@ -13,15 +13,15 @@ final class NamedText {
     var secrets = SecretText.find(text);
     if (!secrets.isEmpty()) {
       findings.add("HOST-07", at, where + " holds " + secrets.getFirst().kind() + ", hidden here");
-    } else if (isUserData(text.strip())) {
+    } else if (isUserData(text)) {
       findings.add("HOST-07", at, where + " holds user data for the guest");
     }
   }
 
+  /** Whole, or a part of it in the middle of a text. */
   private static boolean isUserData(String text) {
-    return text.startsWith("#cloud-config")
-        || text.startsWith("#!")
-        || text.startsWith("#ignition")
+    return UserData.isUserData(text)
+        || text.stripLeading().startsWith("#ignition")
         || text.contains("\nruncmd:")
         || text.contains("\"ignition\":")
         || text.contains("ssh_authorized_keys:");

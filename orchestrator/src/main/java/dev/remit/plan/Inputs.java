@@ -377,12 +377,7 @@ public record Inputs(
     }
 
     private static Diagnostic unreadable(Path file, Location at, IOException cause) {
-      return Diagnostic.at(
-          at,
-          Code.FILE_MISSING,
-          "cannot read " + file,
-          cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage(),
-          "see that the file is whole and does not change while Remit reads it");
+      return Diagnostic.brokenFile(at, file.toString(), cause);
     }
   }
 

@@ -184,16 +184,7 @@ public final class LeakSearch {
     } catch (Failure failure) {
       // The same file is reported where it is measured or its header is examined.
     } catch (IOException cause) {
-      unreadable.add(broken(file, cause));
+      unreadable.add(Diagnostic.brokenFile(file.toString(), cause));
     }
-  }
-
-  private static Diagnostic broken(Path file, IOException cause) {
-    return Diagnostic.at(
-        new Location.InFile(file.toString()),
-        Code.FILE_MISSING,
-        "cannot read " + file,
-        cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage(),
-        "see that the file is whole and does not change while Remit reads it");
   }
 }
