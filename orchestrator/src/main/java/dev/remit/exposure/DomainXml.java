@@ -58,6 +58,8 @@ public final class DomainXml {
     if (!root.name().equals("domain")) {
       throw new MalformedException(0, "no document of a domain is in it");
     }
+    root.join("devices");
+    SingleElements.require(root);
     return new DomainXml(root);
   }
 

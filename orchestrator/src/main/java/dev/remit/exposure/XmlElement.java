@@ -42,6 +42,21 @@ final class XmlElement {
     text.append(more);
   }
 
+  /** Makes one of all children of a name: the first, which gets what the others have. */
+  void join(String child) {
+    children(child)
+        .findFirst()
+        .ifPresent(first -> {
+          children(child).filter(other -> other != first).forEach(first::take);
+          children.removeIf(other -> other != first && other.name().equals(child));
+        });
+  }
+
+  private void take(XmlElement other) {
+    other.attributes.forEach(attributes::putIfAbsent);
+    children.addAll(other.children);
+  }
+
   String name() {
     return name;
   }
@@ -76,7 +91,7 @@ final class XmlElement {
     return children.stream().filter(element -> element.name().equals(child));
   }
 
-  /** The first one along a path of names. */
+  /** The first one along a path of names, of which {@link SingleElements} lets be only one. */
   Optional<XmlElement> find(String path) {
     Optional<XmlElement> found = Optional.of(this);
     for (String step : path.split("/", -1)) {
@@ -92,6 +107,11 @@ final class XmlElement {
   /** This one and all below it, in the order of the text. */
   Stream<XmlElement> all() {
     return Stream.concat(Stream.of(this), children.stream().flatMap(XmlElement::all));
+  }
+
+  /** In UTF-16 units from the start of the document. */
+  int start() {
+    return tag.name().start();
   }
 
   /** The tag's name. */

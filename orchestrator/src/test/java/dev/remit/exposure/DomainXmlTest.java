@@ -180,6 +180,80 @@ final class DomainXmlTest {
   }
 
   @Test
+  void findsInEveryListOfDevicesWhatItFindsInOne() throws Exception {
+    String more =
+        """
+        <disk type="file" device="cdrom"><source file="/x/seed.iso"/><target dev="sda"/></disk>
+        <serial type="pty"/><graphics type="vnc"/><filesystem type="mount"/>
+        """;
+    var inOne = findings(DomainCases.BASE.replace("</devices>", more + "</devices>"));
+    var apart =
+        findings(
+            DomainCases.BASE.replace(
+                "</domain>", "<devices/><devices>" + more + "</devices></domain>"));
+    assertThat(apart.all())
+        .extracting(Finding::id)
+        .containsExactlyInAnyOrderElementsOf(inOne.all().stream().map(Finding::id).toList())
+        .contains("DEV-29", "DEV-07", "DEV-08", "DEV-01");
+  }
+
+  @Test
+  void judgesTheKernelByALineOfAnotherListOfDevices() throws Exception {
+    String line = "<cmdline>root=/dev/mapper/root";
+    String shown = DomainCases.BASE.replace(line, line + " console=ttyS0");
+    var found =
+        findings(shown.replace("</domain>", "<devices><serial type=\"pty\"/></devices></domain>"));
+    var inOne = findings(shown.replace("</devices>", "<serial type=\"pty\"/></devices>"));
+    assertThat(found.all())
+        .extracting(Finding::id)
+        .containsExactlyInAnyOrderElementsOf(inOne.all().stream().map(Finding::id).toList());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "</domain> <os><boot dev='network'/></os>",
+        "</domain> <features><smm state='on'/></features>",
+        "</domain> <cpu mode='host-passthrough'/>",
+        "</domain> <memoryBacking><access mode='shared'/></memoryBacking>",
+        "</domain> <launchSecurity type='sev'/>",
+        "</domain> <memory>1</memory>",
+        "</domain> <on_reboot>restart</on_reboot>",
+        "</domain> <clock offset='localtime'/>",
+        "</os> <loader secure='yes'>/x</loader>",
+        "</os> <kernel>/x</kernel>",
+        "</os> <cmdline>init=/bin/sh</cmdline>",
+        "</launchSecurity> <policy>0x18a0133</policy>",
+        "</memoryBacking> <source type='file'/>",
+        "</disk> <source protocol='http'/>",
+        "</disk> <driver discard='unmap'/>",
+        "</disk> <target bus='usb'/>",
+        "</video> <model type='vga'/>"
+      })
+  void refusesASecondOneOfWhatIsThereOnce(String change) {
+    String[] parts = change.split(" ", 2);
+    String twice = DomainCases.BASE.replace(parts[0], parts[1] + parts[0]);
+    assertThatThrownBy(() -> DomainXml.parse("domain.xml", twice))
+        .isInstanceOf(MalformedException.class)
+        .hasMessageContaining("stands twice");
+  }
+
+  @Test
+  void takesSeveralOfWhatIsThereSeveralTimes() throws Exception {
+    var found =
+        findings(
+            DomainCases.BASE
+                .replace("<smbios", "<boot dev=\"hd\"/><boot dev=\"hd\"/><smbios")
+                .replace(
+                    "</domain>",
+                    "<seclabel type=\"dynamic\"/><seclabel type=\"dynamic\"/></domain>")
+                .replace(
+                    "</metadata>",
+                    "<x:note xmlns:x=\"urn:x\"/><x:note xmlns:x=\"urn:x\"/></metadata>"));
+    assertThat(found.all()).isEmpty();
+  }
+
+  @Test
   void refusesDeepElements() {
     String deep = "<a>".repeat(5_000) + "</a>".repeat(5_000);
     assertThatThrownBy(() -> DomainXml.parse("domain.xml", "<domain>" + deep + "</domain>"))
