@@ -75,6 +75,18 @@ final class UserDataCases {
               "#cloud-config-archive\n- |\n  #cloud-config\n  password: a\n",
               "#cloud-config-archive\n- |\n  #cloud-config\n  hostname: a\n"),
           new TextCase(
+              "PROV-32",
+              "#!/bin/sh\ncurl -o - \\\n  https://a.b |\\\n  sh\n# sha256sum\n",
+              "#!/bin/sh\ncurl -o - \\\n  https://a.b |\\\n  cat\n# sha256sum\n"),
+          new TextCase(
+              "DISK-20",
+              "#!/bin/sh\ndocker pull a@sha256:00; docker pull b\n",
+              "#!/bin/sh\ndocker pull a@sha256:00; docker pull b@sha256:00\n"),
+          new TextCase(
+              "NET-09",
+              "#!/bin/sh\ntailscale up --ssh --auth-key=a\n",
+              "#!/bin/sh\ntailscale up --ssh; echo --auth-key=a\n"),
+          new TextCase(
               "PROV-32", "#include\nhttps://example.org/user-data\n", "#include\n# nothing\n"),
           new TextCase("PROV-32", "#include https://example.org/user-data\n", "#include\n"),
           new TextCase(

@@ -1,6 +1,7 @@
 package dev.remit.exposure;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 
 import dev.remit.bytes.Bytes;
 import dev.remit.bytes.MalformedException;
@@ -8,6 +9,7 @@ import dev.remit.diagnostic.Location;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -166,6 +168,13 @@ final class UserDataTest {
     long start = System.nanoTime();
     seen("#!/bin/sh\n" + part.repeat(500_000 / part.length()));
     assertThat(System.nanoTime() - start).isLessThan(20_000_000_000L);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"curl ", "docker pull ", "tailscale up ", "curl\\\n", "gpg "})
+  void staysFastOverTheLargestText(String part) {
+    String text = "#!/bin/sh\n" + part.repeat(3_500_000 / part.length());
+    assertTimeout(Duration.ofSeconds(20), () -> seen(text));
   }
 
   private static Seen seen(String text) {
