@@ -144,9 +144,9 @@ final class CloudConfigRules {
     }
     for (var users : List.of("users", "user")) {
       for (var user : root.at(users)) {
-        for (var each : user.each()) {
-          user(each);
-        }
+        user(user);
+        // A list, or a mapping whose keys are the names.
+        user.inside().forEach(this::user);
       }
     }
   }
@@ -162,23 +162,30 @@ final class CloudConfigRules {
   }
 
   private void user(Spot user) {
-    for (var plain : user.at("plain_text_passwd")) {
+    var plains = ofUser(user, "plain_text_passwd");
+    for (var plain : plains) {
       add("PROV-31", plain, "a password in clear");
     }
-    boolean hashed = user.has("passwd") || user.has("hashed_passwd");
-    for (var lock : user.at("lock_passwd")) {
-      if (lock.isFalse() && !hashed && !user.has("plain_text_passwd")) {
+    var passwords = ofUser(user, "passwd");
+    boolean hashed = !passwords.isEmpty() || !ofUser(user, "hashed_passwd").isEmpty();
+    for (var lock : ofUser(user, "lock_passwd")) {
+      if (lock.isFalse() && !hashed && plains.isEmpty()) {
         add("PROV-31", lock, "an account without a password that is not locked");
       }
     }
-    for (var passwd : user.at("passwd")) {
+    for (var passwd : passwords) {
       if (isPlain(passwd)) {
         add("PROV-31", passwd, "a password that is no hash");
       }
     }
-    for (var imported : user.at("ssh_import_id")) {
+    for (var imported : ofUser(user, "ssh_import_id")) {
       add("PROV-32", imported, "login keys that are fetched over the host's network");
     }
+  }
+
+  /** cloud-init takes a hyphen in these keys for an underscore. */
+  private static List<Spot> ofUser(Spot user, String key) {
+    return user.inside().filter(each -> each.name().replace('-', '_').equals(key)).toList();
   }
 
   private static boolean isPlain(Spot password) {

@@ -17,18 +17,14 @@ public final class UserData {
   private static final String INCLUDE = "#include";
   private static final String ARCHIVE = "#cloud-config-archive";
   private static final String CONFIG = "#cloud-config";
+  private static final String PATCH = "#cloud-config-jsonp";
   private static final String JINJA = "## template:";
 
+  private static final String CONFIG_TYPE = "text/cloud-config";
+  private static final String PATCH_TYPE = "/cloud-config-jsonp";
+
   private static final List<String> FIRST_WORDS =
-      List.of(
-          CONFIG,
-          INCLUDE,
-          JINJA,
-          "#cloud-boothook",
-          "#part-handler",
-          "#upstart-job",
-          "#cloud-config-jsonp",
-          "#!");
+      List.of(CONFIG, INCLUDE, JINJA, "#cloud-boothook", "#part-handler", "#upstart-job", "#!");
 
   private static final Pattern LINE = Pattern.compile("[^\\r\\n]+");
 
@@ -42,8 +38,18 @@ public final class UserData {
 
   /** Whether a text says by itself that it is user data. */
   static boolean isUserData(String text) {
+    return isMarked(head(text)) || MimeParts.isMime(text);
+  }
+
+  private static boolean isMarked(String head) {
+    return FIRST_WORDS.stream().anyMatch(head::startsWith);
+  }
+
+  /** The first line, in which cloud-init makes no difference between small letters and capitals. */
+  private static String head(String text) {
     String head = text.stripLeading();
-    return FIRST_WORDS.stream().anyMatch(head::startsWith) || MimeParts.isMime(text);
+    int end = head.indexOf('\n');
+    return (end < 0 ? head : head.substring(0, end)).toLowerCase(Locale.ROOT);
   }
 
   /**
@@ -87,6 +93,8 @@ public final class UserData {
   }
 
   /**
+   * Judges a text as everything that it may be taken for.
+   *
    * @param type by MIME, which cloud-init believes where it is more than plain text
    */
   private void text(String text, TextPlace place, String where, String type, int depth) {
@@ -94,47 +102,81 @@ public final class UserData {
       if (depth > DEEPEST) {
         throw new MalformedException(0, "user data lies deeper than Remit looks");
       }
-      String head = text.stripLeading();
-      if (MimeParts.isMime(text)) {
-        for (var part : MimeParts.of(text)) {
-          var inside =
-              part.asItStands()
-                  ? shifted(place, part.start())
-                  : TextPlace.whole(place.part(part.start(), part.end()));
-          octets(part.content(), inside, where, part.type(), depth + 1);
-        }
-      } else if (head.startsWith(ARCHIVE) || type.endsWith("/cloud-config-archive")) {
-        archive(text, place, where, depth);
-      } else if (head.startsWith(INCLUDE) || type.startsWith("text/x-include")) {
-        included(text, place, where);
-      } else {
-        LiteralSecrets.check(text, place, where, findings);
-        ScriptRules.check(text, place, where, findings);
-        if (head.startsWith(CONFIG)
-            || head.startsWith(JINJA)
-            || type.endsWith("/cloud-config")
-            || !isUserData(text)) {
-          config(text, place, where);
-        }
+      boolean typed = !type.isEmpty() && !type.equals("text/plain");
+      boolean message = !typed && MimeParts.isMime(text) && message(text, place, where, depth);
+      if (!message || isMarked(head(text))) {
+        single(text, place, where, type, depth);
       }
     } catch (MalformedException malformed) {
       unreadable.accept(malformed);
     }
   }
 
+  /** False for a text that only names MIME and has no header: it is its own one part. */
+  private boolean message(String text, TextPlace place, String where, int depth)
+      throws MalformedException {
+    var parts = MimeParts.of(text);
+    if (parts.size() == 1 && parts.getFirst().isWhole(text)) {
+      return false;
+    }
+    LiteralSecrets.check(text, place, where, findings);
+    for (var part : parts) {
+      var inside =
+          part.asItStands()
+              ? shifted(place, part.start())
+              : TextPlace.whole(place.part(part.start(), part.end()));
+      octets(part.content(), inside, where, part.type(), depth + 1);
+    }
+    return true;
+  }
+
+  private void single(String text, TextPlace place, String where, String type, int depth)
+      throws MalformedException {
+    String head = head(text);
+    boolean archive = head.startsWith(ARCHIVE) || type.endsWith("/cloud-config-archive");
+    boolean included = head.startsWith(INCLUDE) || type.startsWith("text/x-include");
+    boolean config =
+        type.endsWith("/cloud-config")
+            || type.endsWith(PATCH_TYPE)
+            || isTemplate(head, type)
+            || (head.startsWith(CONFIG) && !archive)
+            || (!isMarked(head) && !archive && !included);
+    if (archive) {
+      archive(text, place, where, depth);
+    }
+    if (included) {
+      included(text, place, where);
+    }
+    if (config || !(archive || included)) {
+      LiteralSecrets.check(text, place, where, findings);
+      ScriptRules.check(text, place, where, findings);
+    }
+    if (config) {
+      config(text, place, where, type);
+    }
+  }
+
+  private static boolean isTemplate(String head, String type) {
+    return head.startsWith(JINJA) || type.endsWith("/jinja2");
+  }
+
   /** A template may be of a script, which is no YAML. */
-  private void config(String text, TextPlace place, String where) throws MalformedException {
-    String head = text.stripLeading();
-    boolean template = head.startsWith(JINJA);
-    if (template) {
-      int line = head.indexOf('\n');
-      String rest = line < 0 ? "" : head.substring(line).stripLeading();
-      if (!rest.startsWith(CONFIG)) {
+  private void config(String text, TextPlace place, String where, String type)
+      throws MalformedException {
+    String head = head(text);
+    boolean template = isTemplate(head, type);
+    if (head.startsWith(JINJA)) {
+      int line = text.indexOf('\n', text.indexOf(JINJA.charAt(0)));
+      head = line < 0 ? "" : head(text.substring(line));
+      if (!head.startsWith(CONFIG) && !type.contains(CONFIG_TYPE)) {
         return;
       }
     }
+    boolean patch = head.startsWith(PATCH) || type.endsWith(PATCH_TYPE);
     for (Yaml document : YamlReader.documents(template ? JinjaText.plain(text) : text)) {
-      if (document instanceof Yaml.Mapping) {
+      if (patch) {
+        CloudConfigRules.check(ConfigPatch.result(document), new Place(place, where), findings);
+      } else if (document instanceof Yaml.Mapping) {
         CloudConfigRules.check(document, new Place(place, where), findings);
       }
     }
@@ -157,7 +199,8 @@ public final class UserData {
                 content.text().get(),
                 TextPlace.whole(place.part(content.node().start(), content.node().end())),
                 where + CloudConfigRules.shown(content.path()) + ": ",
-                type,
+                // cloud-init takes what says nothing of itself for a cloud-config here.
+                type.isEmpty() && !isMarked(head(content.text().get())) ? CONFIG_TYPE : type,
                 depth + 1);
           }
         }

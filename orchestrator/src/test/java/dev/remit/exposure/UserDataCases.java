@@ -74,6 +74,73 @@ final class UserDataCases {
               "PROV-31",
               "#cloud-config-archive\n- |\n  #cloud-config\n  password: a\n",
               "#cloud-config-archive\n- |\n  #cloud-config\n  hostname: a\n"),
+          new TextCase("PROV-31", "#Cloud-Config\nssh_pwauth: true\n", "#Cloud-Config\n{}\n"),
+          new TextCase(
+              "PROV-31",
+              "#CLOUD-CONFIG-ARCHIVE\n- content: 'ssh_pwauth: true'\n",
+              "#CLOUD-CONFIG-ARCHIVE\n- content: 'ssh_pwauth: false'\n"),
+          new TextCase(
+              "PROV-31",
+              "#cloud-config-archive\n- \"MIME-Version: a\\nContent-Type: b\\nssh_pwauth: true\"\n",
+              "#cloud-config-archive\n- \"MIME-Version: a\\nContent-Type: b\\nssh_pwauth: false\"\n"),
+          new TextCase(
+              "PROV-31",
+              mime("text/cloud-config", "#cloud-config-archive\nssh_pwauth: true\n"),
+              mime("text/cloud-config", "#cloud-config-archive\nssh_pwauth: false\n")),
+          new TextCase(
+              "PROV-31",
+              mime("text/cloud-config", "Content-Type: a\nssh_pwauth: true\n"),
+              mime("text/cloud-config", "Content-Type: a\nssh_pwauth: false\n")),
+          new TextCase(
+              "PROV-31",
+              "#!/bin/sh: a\n" + mimeInBase64("#cloud-config\nssh_pwauth: true\n"),
+              "#!/bin/sh: a\n" + mimeInBase64("#cloud-config\nssh_pwauth: false\n")),
+          new TextCase(
+              "PROV-31",
+              "X-A: b\n" + mimeInBase64("#cloud-config\nssh_pwauth: true\n").replace("\n", "\r"),
+              "X-A: b\n" + mimeInBase64("#cloud-config\nssh_pwauth: false\n").replace("\n", "\r")),
+          new TextCase(
+              "PROV-31",
+              mime("message/rfc822", inBase64("#cloud-config\nssh_pwauth: true\n")),
+              mime("message/rfc822", inBase64("#cloud-config\nssh_pwauth: false\n"))),
+          new TextCase(
+              "PROV-31",
+              mime(
+                  "text/plain",
+                  "a\n--==edge==--b\n--==edge==\n\n#cloud-config\nssh_pwauth: true\n"),
+              mime("text/plain", "a\n--==edge==--b\n--==edge==\n\n#cloud-config\n")),
+          // The word alone makes no message.
+          new TextCase(
+              "PROV-31",
+              "#cloud-config\nfinal_message: 'MIME-Version: 1.0'\nssh_pwauth: true\n",
+              "#cloud-config\nfinal_message: 'MIME-Version: 1.0'\nssh_pwauth: false\n"),
+          config(
+              "PROV-31",
+              "users: [{name: a, plain-text-passwd: b}]",
+              "users: [{name: a, lock-passwd: true}]"),
+          config("PROV-31", "users: [{name: a, lock-passwd: false}]", "users: [{name: a}]"),
+          config(
+              "PROV-31",
+              "users: {a: {plain_text_passwd: b}}",
+              "users: {a: {passwd: $6$salt$aaaaaaaaaaaaaaaa}}"),
+          config("PROV-31", "user: {name: a, passwd: b}", "user: {name: a}"),
+          config("PROV-32", "users: [{name: a, ssh-import-id: [gh:a]}]", "users: 'a, b'"),
+          new TextCase(
+              "PROV-31",
+              "#cloud-config-jsonp\n[{op: add, path: /ssh_pwauth, value: true}]\n",
+              "#cloud-config-jsonp\n[{op: add, path: /ssh_pwauth, value: false}]\n"),
+          new TextCase(
+              "PROV-31",
+              "#cloud-config-jsonp\n[{op: add, path: /users/-, value: {plain_text_passwd: a}}]\n",
+              "#cloud-config-jsonp\n[{op: add, path: /users/-, value: {name: a}}]\n"),
+          new TextCase(
+              "PROV-31",
+              "#cloud-config-jsonp\n[{op: replace, path: '', value: {ssh_pwauth: true}}]\n",
+              "#cloud-config-jsonp\n[{op: test, path: '', value: {ssh_pwauth: true}}]\n"),
+          new TextCase(
+              "PROV-31",
+              "## template: jinja\n#cloud-config-jsonp\n[{op: add, path: /ssh_pwauth, value: 1}]\n",
+              "## template: jinja\n#cloud-config-jsonp\n[{op: add, path: /ssh_pwauth, value: 0}]\n"),
           new TextCase(
               "PROV-32",
               "#!/bin/sh\ncurl -o - \\\n  https://a.b |\\\n  sh\n# sha256sum\n",
@@ -195,6 +262,10 @@ final class UserDataCases {
     --==edge==--
     """
         .formatted(type, content);
+  }
+
+  private static String inBase64(String content) {
+    return "Content-Transfer-Encoding: base64\nContent-Type: text/plain\n\n" + base64(content);
   }
 
   private static String mimeInBase64(String content) {

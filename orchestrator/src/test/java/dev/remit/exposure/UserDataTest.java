@@ -104,7 +104,16 @@ final class UserDataTest {
         "#cloud-config\nwrite_files: [{path: /a, encoding: b64, content: '%'}]\n",
         "#cloud-config\nwrite_files: [{path: /a, encoding: gz+b64, content: H4sIAAAA}]\n",
         "Content-Type: multipart/mixed\n\n--a\n\n#cloud-config\n--a--\n",
-        "Content-Type: multipart/mixed; boundary=a\n\nnothing\n"
+        "Content-Type: multipart/mixed; boundary=a\n\nnothing\n",
+        "MIME-Version: 1.0\nContent-Transfer-Encoding: x-uuencode\n\nbegin 644 a\n`\nend\n",
+        "MIME-Version: 1.0\nContent-Type: multipart/mixed; x=\"; boundary=a; \"; boundary=b\n\n--a\n\n--a--\n",
+        "MIME-Version: 1.0\nContent-Type: message/delivery-status\n\na\n",
+        "#cloud-config-jsonp\n{op: add, path: /a, value: b}\n",
+        "#cloud-config-jsonp\n[{op: remove, path: /a}]\n",
+        "#cloud-config-jsonp\n[{op: add, path: /a}]\n",
+        "#cloud-config-jsonp\n[{op: add, path: /users/0/passwd, value: a}]\n",
+        "#cloud-config-jsonp\n[{op: add, path: '', value: a}]\n",
+        "#cloud-config-jsonp\n[{op: [add], path: /a, value: b}]\n"
       })
   void saysWhatItCannotRead(String text) {
     assertThat(seen(text).unreadable()).isNotEmpty();
