@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** The catalogue over a command line of QEMU. */
 public final class CommandLineRules {
@@ -162,11 +163,65 @@ public final class CommandLineRules {
   /** Arguments that a domain's document adds to those that libvirt writes. */
   static void checkRaw(List<Argument> arguments, Findings findings) {
     try {
-      new CommandLineRules(new OptionList(EmulatorArguments.options(arguments)), findings)
-          .checkAll();
+      var rules =
+          new CommandLineRules(new OptionList(EmulatorArguments.options(arguments)), findings);
+      rules.checkAll();
+      rules.checkReplaced();
     } catch (MalformedException e) {
       findings.add("ORCH-11", arguments.getFirst().at(), "raw arguments: " + e.what());
     }
+  }
+
+  /** What libvirt wrote before loses against these. */
+  private void checkReplaced() throws MalformedException {
+    var machine = options.lastMachine();
+    if (machine.isPresent() && !protections(options.machine()).isEmpty()) {
+      findings.add(
+          "POL-01", machine.get().at(), "raw arguments that replace the machine's protection");
+    }
+    for (var option : options.all()) {
+      if (!endsAtReboot(option).orElse(true)) {
+        findings.add("POL-37", option.at(), "a reboot that does not end the guest");
+      }
+      if (!locksMemory(option).orElse(true)) {
+        findings.add("HOST-12", option.at(), "memory that the host may swap out");
+      }
+    }
+  }
+
+  private interface Saying {
+    Optional<Boolean> of(Option option) throws MalformedException;
+  }
+
+  /** What the last option says that says anything; false where none does. */
+  private boolean last(Saying saying) throws MalformedException {
+    boolean last = false;
+    for (var option : options.all()) {
+      last = saying.of(option).orElse(last);
+    }
+    return last;
+  }
+
+  private static Optional<Boolean> endsAtReboot(Option option) throws MalformedException {
+    return switch (option.name()) {
+      case "no-reboot" -> Optional.of(true);
+      case "action" -> option.keyVal("").find("reboot").map("shutdown"::equals);
+      default -> Optional.empty();
+    };
+  }
+
+  private static Optional<Boolean> locksMemory(Option option) throws MalformedException {
+    String key =
+        switch (option.name()) {
+          case "overcommit" -> "mem-lock";
+          case "realtime" -> "mlock";
+          default -> "";
+        };
+    if (key.isEmpty()) {
+      return Optional.empty();
+    }
+    var values = option.keyVal("");
+    return values.has(key) ? Optional.of(values.isOn(key)) : Optional.empty();
   }
 
   private void checkAll() throws MalformedException {
@@ -174,6 +229,9 @@ public final class CommandLineRules {
       check(option);
       checkSecrets(option);
     }
+    var machine = new MachineArguments(options, findings);
+    machine.checkMachine();
+    machine.checkProcessors();
     new DriveArguments(options, findings).check();
     new DeviceArguments(options, findings).check();
   }
@@ -190,19 +248,12 @@ public final class CommandLineRules {
           "ORCH-11", option.option().at(), "the option -" + EmulatorArguments.shown(option.name()));
     }
     switch (option.name()) {
-      case "machine", "M" -> new MachineArguments(options, findings).checkMachine(option);
       case "cpu" -> new MachineArguments(options, findings).checkCpu(option);
       case "m" -> {
         var values = option.keyVal("size");
         if (values.has("maxmem") || values.has("slots")) {
           findings.add("DEV-20", option.at(), "slots for more memory");
           findings.add("POL-38", option.at(), "memory that can grow");
-        }
-      }
-      case "smp" -> {
-        var values = option.keyVal("cpus");
-        if (values.has("maxcpus") && !values.value("maxcpus").equals(values.value("cpus"))) {
-          findings.add("POL-38", option.at(), "fewer processors than the guest may get");
         }
       }
       case "object" -> new ObjectArguments(options, findings).checkObject(option);
@@ -364,6 +415,13 @@ public final class CommandLineRules {
         findings);
   }
 
+  /** Names of objects, one under each name of the property; QEMU takes any of them. */
+  private static List<String> protections(KeyVal machine) {
+    return Stream.of("confidential-guest-support", "memory-encryption")
+        .flatMap(name -> machine.find(name).stream())
+        .toList();
+  }
+
   /** What QEMU does where the line is silent. */
   private void checkMissing(Argument whole) throws MalformedException {
     var at = whole.at();
@@ -374,19 +432,11 @@ public final class CommandLineRules {
         objects.add(values.value("id"));
       }
     }
-    var machines = options.machines();
-    boolean isProtected =
-        machines.stream()
-            .map(machine ->
-                machine
-                    .find("confidential-guest-support")
-                    .or(() -> machine.find("memory-encryption")))
-            .flatMap(Optional::stream)
-            .anyMatch(objects::contains);
-    if (!isProtected) {
+    var protections = protections(options.machine());
+    if (protections.isEmpty() || !objects.containsAll(protections)) {
       findings.add("POL-01", at, "no confidential-guest-support of the machine");
     }
-    if (machines.isEmpty()) {
+    if (options.lastMachine().isEmpty()) {
       for (String id : new String[] {"HOST-01", "DEV-04", "PROV-26", "DEV-10", "DEV-23"}) {
         findings.add(id, at, "no -machine that says otherwise");
       }
@@ -402,21 +452,10 @@ public final class CommandLineRules {
         findings.add("DEV-23", at, "no -cpu without kvmclock");
       }
     }
-    boolean stops = options.has("no-reboot");
-    for (var action : options.all("action")) {
-      stops |= action.keyVal("").value("reboot").equals("shutdown");
-    }
-    if (!stops) {
+    if (!last(CommandLineRules::endsAtReboot)) {
       findings.add("POL-37", at, "a reboot that does not end the guest");
     }
-    boolean locks = false;
-    for (var overcommit : options.all("overcommit")) {
-      locks |= overcommit.keyVal("").isOn("mem-lock");
-    }
-    for (var realtime : options.all("realtime")) {
-      locks |= realtime.keyVal("").isOn("mlock");
-    }
-    if (!locks) {
+    if (!last(CommandLineRules::locksMemory)) {
       findings.add("HOST-12", at, "memory that the host may swap out");
     }
     if (!options.has("kernel")) {

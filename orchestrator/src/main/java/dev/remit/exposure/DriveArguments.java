@@ -73,10 +73,8 @@ final class DriveArguments {
         below.add(values.value("data-file"));
       }
     }
-    for (var machine : options.machines()) {
-      below.add(machine.value("pflash0"));
-      below.add(machine.value("pflash1"));
-    }
+    below.add(options.machine().value("pflash0"));
+    below.add(options.machine().value("pflash1"));
     var disks = new ArrayList<Option>();
     for (var option : options.all()) {
       boolean disk =

@@ -60,6 +60,28 @@ final class KeyVal {
     return text.startsWith("{") ? json(text) : new KeyVal(plain(text, implied));
   }
 
+  /**
+   * Options that QEMU makes one of, in the order of the line, of which older versions take an
+   * underscore in a key for a hyphen.
+   */
+  static KeyVal merged(List<KeyVal> options) throws MalformedException {
+    return new KeyVal(
+        options.stream()
+            .flatMap(option -> option.pairs.stream())
+            .map(pair -> new Pair(pair.key().replace('_', '-'), pair.value()))
+            .toList());
+  }
+
+  /** The members of an object in it, under their own names. */
+  KeyVal below(String object) throws MalformedException {
+    String prefix = object + ".";
+    return new KeyVal(
+        pairs.stream()
+            .filter(pair -> pair.key().startsWith(prefix))
+            .map(pair -> new Pair(pair.key().substring(prefix.length()), pair.value()))
+            .toList());
+  }
+
   private static List<Pair> plain(String text, String implied) {
     var pairs = new ArrayList<Pair>();
     int at = 0;

@@ -14,8 +14,15 @@ final class MachineArguments {
     this.findings = findings;
   }
 
-  void checkMachine(Option option) throws MalformedException {
-    var values = option.keyVal("type");
+  /** The machine that all options together make, at the last of them. */
+  void checkMachine() throws MalformedException {
+    var last = options.lastMachine();
+    if (last.isPresent()) {
+      checkMachine(last.get(), options.machine());
+    }
+  }
+
+  private void checkMachine(Option option, KeyVal values) throws MalformedException {
     if (!values.isOff("dump-guest-core")) {
       findings.add("HOST-01", option.at(), "memory that is part of core dumps");
     }
@@ -59,6 +66,25 @@ final class MachineArguments {
     }
     if (values.has("igvm-cfg")) {
       findings.add("FW-23", option.at(), "an IGVM file of the host");
+    }
+    if (values.has("memory.max-size") || values.has("memory.slots")) {
+      findings.add("DEV-20", option.at(), "slots for more memory");
+      findings.add("POL-38", option.at(), "memory that can grow");
+    }
+    for (String line : values.values("append")) {
+      KernelCommandLineRules.check(
+          KernelCommandLine.parse(line, TextPlace.whole(option.at())),
+          options.isInteractive(),
+          findings);
+    }
+  }
+
+  /** Of several values the last one counts, wherever it stands. */
+  void checkProcessors() throws MalformedException {
+    var values = options.processors();
+    if (values.has("maxcpus") && !values.value("maxcpus").equals(values.value("cpus"))) {
+      var at = options.last("smp").or(options::lastMachine).orElseThrow().at();
+      findings.add("POL-38", at, "fewer processors than the guest may get");
     }
   }
 

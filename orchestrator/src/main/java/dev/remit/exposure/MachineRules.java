@@ -174,12 +174,13 @@ final class MachineRules {
       return;
     }
     for (String name : new String[] {"aes", "dea"}) {
-      boolean off =
+      var ciphers =
           domain
               .children("keywrap")
               .flatMap(wrap -> wrap.children("cipher"))
-              .anyMatch(cipher -> cipher.is("name", name) && cipher.is("state", "off"));
-      if (!off) {
+              .filter(cipher -> cipher.is("name", name))
+              .toList();
+      if (ciphers.isEmpty() || !ciphers.stream().allMatch(cipher -> cipher.is("state", "off"))) {
         findings.add(
             "DEV-17",
             domain.find("keywrap").orElse(domain).at(),

@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** The options of a command line of QEMU, and what several rules ask of them. */
 final class OptionList {
@@ -29,11 +30,7 @@ final class OptionList {
         sockets.add(backend.value("id"));
       }
     }
-    boolean isPc = true;
-    for (var machine : machines()) {
-      isPc &= isPc(machine);
-    }
-    this.pc = isPc;
+    this.pc = isPc(machine());
     this.interactive = findInteractive();
   }
 
@@ -91,18 +88,44 @@ final class OptionList {
     return options.stream().filter(option -> option.name().equals(name)).findFirst();
   }
 
+  Optional<Option> last(String name) {
+    return all(name).stream().reduce((before, last) -> last);
+  }
+
   boolean has(String name) {
     return first(name).isPresent();
   }
 
-  List<KeyVal> machines() throws MalformedException {
+  /** The last of those that QEMU makes one machine of. */
+  Optional<Option> lastMachine() {
+    return machineOptions().reduce((before, last) -> last);
+  }
+
+  /** What all of them say together: a later value replaces an earlier one. */
+  KeyVal machine() throws MalformedException {
     var machines = new ArrayList<KeyVal>();
+    for (var option : machineOptions().toList()) {
+      machines.add(option.keyVal("type"));
+    }
+    return KeyVal.merged(machines);
+  }
+
+  private Stream<Option> machineOptions() {
+    return options.stream()
+        .filter(option -> option.name().equals("machine") || option.name().equals("M"));
+  }
+
+  /** What {@code -smp} and the machine say of processors, which is one to QEMU. */
+  KeyVal processors() throws MalformedException {
+    var processors = new ArrayList<KeyVal>();
     for (var option : options) {
-      if (option.name().equals("machine") || option.name().equals("M")) {
-        machines.add(option.keyVal("type"));
+      if (option.name().equals("smp")) {
+        processors.add(option.keyVal("cpus"));
+      } else if (option.name().equals("machine") || option.name().equals("M")) {
+        processors.add(option.keyVal("type").below("smp"));
       }
     }
-    return machines;
+    return KeyVal.merged(processors);
   }
 
   /** What the options ask for; everything where they ask for nothing that is known. */
@@ -129,11 +152,11 @@ final class OptionList {
       }
       emulated = true;
     }
-    for (var machine : machines()) {
-      if (machine.has("accel") && !machine.value("accel").equals("tcg")) {
+    for (String accelerator : machine().values("accel")) {
+      if (!accelerator.equals("tcg")) {
         return false;
       }
-      emulated |= machine.has("accel");
+      emulated = true;
     }
     return emulated && !has("enable-kvm");
   }

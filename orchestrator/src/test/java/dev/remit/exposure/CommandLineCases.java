@@ -369,6 +369,26 @@ final class CommandLineCases {
           swap("HOST-12", "-overcommit mem-lock=on", "", "-overcommit mem-lock=on"),
           add("NET-03", CARD.replace("tap", "user"), CARD, "NET-01", "PROV-18"),
           add("NET-10", CARD.replace("tap", "user,tftp=/x"), CARD, "NET-01", "PROV-18", "NET-03"),
+          add("POL-01", "-machine confidential-guest-support=", "-machine usb=off"),
+          add("POL-01", "-M confidential_guest_support=", "-M usb=off"),
+          add("POL-01", "-machine memory-encryption=x", "-machine memory-encryption=lsec0"),
+          add("HOST-01", "-machine dump-guest-core=on", "-machine dump-guest-core=off"),
+          add(
+              "HOST-12",
+              "-overcommit mem-lock=off",
+              "-overcommit mem-lock=off -overcommit mem-lock=on"),
+          add("POL-37", "-action reboot=reset", "-action reboot=reset -no-reboot"),
+          add("POL-38", "-smp maxcpus=4", "-smp maxcpus=2"),
+          add("POL-38", "-machine smp.maxcpus=4", "-machine smp.maxcpus=2"),
+          add("POL-38", "-machine memory.max-size=8G", "-machine memory.size=1G", "DEV-20"),
+          on(
+              PV_BASE,
+              "DEV-10",
+              "-no-reboot\n",
+              "-no-reboot\n-cpu\nz15,svm=off,kvmclock=off\n-machine\npc,vmport=off,hpet=off\n",
+              "-no-reboot\n-machine\naes-key-wrap=off\n",
+              "DEV-38",
+              "DEV-23"),
           add("ORCH-11", "-warp 9", "-full-screen"),
           add("ORCH-11", "-device warp", ""));
 

@@ -142,6 +142,11 @@ final class DomainCases {
   private static final String PCI_ROOT = "<controller type=\"pci\" model=\"pci-root\"/></devices>";
   private static final String KVMCLOCK = "<timer name=\"kvmclock\" present=\"no\"/>";
   private static final String REBOOT = "<on_reboot>destroy</on_reboot>";
+  private static final String RAW_MACHINE =
+      """
+      <qemu:commandline><qemu:arg value="-machine"/><qemu:arg value="%s"/></qemu:commandline></domain>
+      """;
+  private static final String RAW_ACTION = RAW_MACHINE.replace("-machine", "-action");
   private static final String CARD =
       """
       <interface type="network"><source network="default"/><model type="virtio"/>\
@@ -151,6 +156,23 @@ final class DomainCases {
   static final List<RuleCase> ALL =
       List.of(
           swap("POL-01", SNP, "", SNP, "POL-23", "FW-21"),
+          swap(
+              "POL-01",
+              "</domain>",
+              RAW_MACHINE.formatted("confidential-guest-support="),
+              RAW_MACHINE.formatted("usb=off"),
+              "HOST-05",
+              "HOST-01",
+              "DEV-04",
+              "PROV-26",
+              "DEV-10",
+              "DEV-23"),
+          swap(
+              "POL-37",
+              "</domain>",
+              RAW_ACTION.formatted("reboot=reset"),
+              RAW_ACTION.formatted("panic=none"),
+              "HOST-05"),
           swap("POL-01", "type=\"sev-snp\"", "type=\"other\"", "type=\"sev-snp\""),
           on(
               SEV_ES_BASE,
@@ -423,6 +445,12 @@ final class DomainCases {
               "DEV-17",
               "<cipher name=\"dea\" state=\"off\"/>",
               "",
+              "<cipher name=\"dea\" state=\"off\"/>"),
+          on(
+              PV_BASE,
+              "DEV-17",
+              "<cipher name=\"dea\" state=\"off\"/>",
+              "<cipher name=\"dea\" state=\"off\"/><cipher name=\"dea\" state=\"on\"/>",
               "<cipher name=\"dea\" state=\"off\"/>"),
           device("DEV-18", "<vsock model=\"virtio\"><driver iommu=\"on\"/></vsock>", ""),
           swap(

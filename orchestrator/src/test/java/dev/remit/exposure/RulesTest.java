@@ -88,6 +88,14 @@ final class RulesTest {
     assertThat(found.all()).filteredOn(finding -> finding.id().equals("DISK-24")).hasSize(1);
   }
 
+  @Test
+  void readsAKernelCommandLineThatTheMachineHas() throws MalformedException {
+    String line = " -machine 'append=root=/dev/mapper/root rd.shell=0 panic=-1%s'";
+    assertThat(onCommandLine(CommandLineCases.BASE.strip() + line.formatted(""))).isEmpty();
+    assertThat(onCommandLine(CommandLineCases.BASE.strip() + line.formatted(" init=/bin/sh")))
+        .containsExactly("PROV-24");
+  }
+
   static Set<String> inDomain(String text) throws MalformedException {
     var found = new Findings();
     DomainRules.check(DomainXml.parse("domain.xml", text), found);
