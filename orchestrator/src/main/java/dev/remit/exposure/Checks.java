@@ -73,24 +73,24 @@ public final class Checks {
     }
     var whole = content.read(0, (int) content.size());
     var text = Detection.text(whole);
-    var kind = as.or(() -> text.isEmpty() ? Optional.of(ofOctets(whole)) : detected(text.get()));
-    if (kind.isEmpty()) {
+    var kinds =
+        as.map(List::of)
+            .orElseGet(() ->
+                text.map(each -> List.copyOf(Detection.ofText(each)))
+                    .orElseGet(() -> List.of(ofOctets(whole))));
+    if (kinds.isEmpty()) {
       return look.nothing("nothing in it says what it is", as);
     }
-    return switch (kind.get()) {
-      case IMAGE, FIRMWARE -> look.octets(content, kind.get());
-      case USER_DATA -> look.userData(whole, text);
-      case DOMAIN, KUBEVIRT, KCLI, COMMAND_LINE, KERNEL_COMMAND_LINE, SPEC -> {
-        if (text.isEmpty()) {
-          yield look.nothing(kind.get().title() + " is text in UTF-8, and the file is not", as);
+    return switch (kinds.getFirst()) {
+      case IMAGE, FIRMWARE -> look.octets(content, kinds.getFirst());
+      case USER_DATA, DOMAIN, KUBEVIRT, KCLI, COMMAND_LINE, KERNEL_COMMAND_LINE, SPEC -> {
+        if (text.isEmpty() && kinds.getFirst() != SubjectKind.USER_DATA) {
+          yield look.nothing(
+              kinds.getFirst().title() + " is text in UTF-8, and the file is not", as);
         }
-        yield look.text(text.get(), kind.get());
+        yield look.all(whole, text, kinds);
       }
     };
-  }
-
-  private static Optional<SubjectKind> detected(String text) {
-    return Detection.ofText(text);
   }
 
   private static SubjectKind ofOctets(Bytes whole) {
@@ -158,30 +158,46 @@ public final class Checks {
       return checked(Optional.of(kind), ALL, verdict);
     }
 
-    Checked userData(Bytes whole, Optional<String> text) {
+    /**
+     * By the rules of each kind, and named by the first.
+     *
+     * @param text empty for packed user data
+     */
+    Checked all(Bytes whole, Optional<String> text, List<SubjectKind> kinds) {
+      var used = EnumSet.noneOf(Technology.class);
+      for (var kind : kinds) {
+        used.addAll(
+            kind == SubjectKind.USER_DATA ? userData(whole, text) : text(text.orElseThrow(), kind));
+      }
+      return checked(Optional.of(kinds.getFirst()), used, Optional.empty());
+    }
+
+    private Set<Technology> userData(Bytes whole, Optional<String> text) {
       TextPlace place =
           text.<TextPlace>map(each -> new TextInFile(file, each))
               .orElseGet(() -> TextPlace.whole(new Location.InFile(file)));
       UserData.check(whole, place, "", findings, broken(place, SubjectKind.USER_DATA));
-      return checked(Optional.of(SubjectKind.USER_DATA), ALL, Optional.empty());
+      return ALL;
     }
 
-    Checked text(String text, SubjectKind kind) {
+    private Set<Technology> text(String text, SubjectKind kind) {
       var place = new TextInFile(file, text);
-      Set<Technology> used = ALL;
       try {
         switch (kind) {
-          case KUBEVIRT ->
-              used = KubeVirtManifest.check(text, place, findings, broken(place, kind));
+          case KUBEVIRT -> {
+            return KubeVirtManifest.check(text, place, findings, broken(place, kind));
+          }
           case KCLI -> KcliPlan.check(text, place, findings);
           case KERNEL_COMMAND_LINE ->
               KernelCommandLineRules.check(
                   text.strip(), UserData.shifted(place, leading(text)), findings);
-          case DOMAIN -> used = domains(text);
+          case DOMAIN -> {
+            return domains(text);
+          }
           case COMMAND_LINE -> {
             var line = EmulatorArguments.parse(file, text);
             CommandLineRules.check(line, findings);
-            used = CommandLineRules.technologies(line);
+            return CommandLineRules.technologies(line);
           }
           case SPEC -> spec(text);
           case USER_DATA, FIRMWARE, IMAGE ->
@@ -190,7 +206,7 @@ public final class Checks {
       } catch (MalformedException malformed) {
         broken(place, kind).accept(malformed);
       }
-      return checked(Optional.of(kind), used, Optional.empty());
+      return ALL;
     }
 
     private Set<Technology> domains(String text) throws MalformedException {

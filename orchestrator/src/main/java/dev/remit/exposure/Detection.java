@@ -1,13 +1,13 @@
 package dev.remit.exposure;
 
 import dev.remit.bytes.Bytes;
-import dev.remit.bytes.MalformedException;
 import dev.remit.exposure.Yaml.Spot;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
+import java.util.LinkedHashSet;
 import java.util.Optional;
+import java.util.SequencedSet;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -89,27 +89,34 @@ final class Detection {
     return SubjectKind.IMAGE;
   }
 
-  /** Empty where nothing says what the text is. */
-  static Optional<SubjectKind> ofText(String text) {
+  /**
+   * All that a text is by a sign of its own, for whoever wrote it chooses who reads it how; empty
+   * where nothing says what it is.
+   */
+  static SequencedSet<SubjectKind> ofText(String text) {
+    var kinds = new LinkedHashSet<SubjectKind>();
     String head =
         text.startsWith("\ufeff") ? text.substring(1).stripLeading() : text.stripLeading();
     if (head.startsWith("<") && !head.startsWith("<<")) {
-      return ofXml(head);
+      ofXml(head).ifPresent(kinds::add);
+      return kinds;
     }
     if (isCommandLine(head)) {
-      return Optional.of(SubjectKind.COMMAND_LINE);
+      kinds.add(SubjectKind.COMMAND_LINE);
     }
     if (UserData.isUserData(head)) {
-      return Optional.of(SubjectKind.USER_DATA);
+      kinds.add(SubjectKind.USER_DATA);
     }
-    var yaml = ofYaml(text);
-    if (yaml.isPresent()) {
-      return yaml;
-    }
+    var documents = ofYaml(text);
+    kinds.addAll(documents);
     boolean oneLine = head.strip().indexOf('\n') < 0;
-    return oneLine && KNOWN_WORD.matcher(head.strip()).find()
-        ? Optional.of(SubjectKind.KERNEL_COMMAND_LINE)
-        : Optional.empty();
+    if (oneLine
+        && documents.isEmpty()
+        && !kinds.contains(SubjectKind.COMMAND_LINE)
+        && KNOWN_WORD.matcher(head.strip()).find()) {
+      kinds.add(SubjectKind.KERNEL_COMMAND_LINE);
+    }
+    return kinds;
   }
 
   private static Optional<SubjectKind> ofXml(String head) {
@@ -149,29 +156,29 @@ final class Detection {
     return head.startsWith("-") && EMULATOR_OPTION.matcher(head).find();
   }
 
-  private static Optional<SubjectKind> ofYaml(String text) {
-    List<Yaml> documents;
-    try {
-      documents = YamlReader.documents(JinjaText.isThere(text) ? JinjaText.plain(text) : text);
-    } catch (MalformedException notYaml) {
-      return Optional.empty();
-    }
-    for (Yaml document : documents) {
+  /** What each document is; those before the place from which on a text is no YAML count, too. */
+  private static Set<SubjectKind> ofYaml(String text) {
+    var kinds = new LinkedHashSet<SubjectKind>();
+    for (Yaml document :
+        YamlReader.firstDocuments(JinjaText.isThere(text) ? JinjaText.plain(text) : text)) {
       var root = new Spot("", document);
-      if (root.at("apiVersion").stream()
-          .anyMatch(version -> version.text().orElse("").startsWith("remit.dev/"))) {
-        return Optional.of(SubjectKind.SPEC);
+      boolean spec =
+          root.at("apiVersion").stream()
+              .anyMatch(version -> version.text().orElse("").startsWith("remit.dev/"));
+      if (spec) {
+        kinds.add(SubjectKind.SPEC);
       }
       if (KubeVirtManifest.isOne(document)) {
-        return Optional.of(SubjectKind.KUBEVIRT);
+        kinds.add(SubjectKind.KUBEVIRT);
       }
       if (root.inside().map(Spot::name).anyMatch(CLOUD_CONFIG::contains)) {
-        return Optional.of(SubjectKind.USER_DATA);
+        kinds.add(SubjectKind.USER_DATA);
       }
-      if (KcliPlan.isOne(document)) {
-        return Optional.of(SubjectKind.KCLI);
+      // Words of a spec are those of a plan; its reader takes no others.
+      if (!spec && KcliPlan.isOne(document)) {
+        kinds.add(SubjectKind.KCLI);
       }
     }
-    return Optional.empty();
+    return kinds;
   }
 }

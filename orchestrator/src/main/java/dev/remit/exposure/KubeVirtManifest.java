@@ -64,9 +64,11 @@ public final class KubeVirtManifest {
 
   /** Whether a document is of KubeVirt, or a list with such a document in it. */
   static boolean isOne(Yaml document) {
-    var root = new Spot("", document);
-    return isKubeVirt(root)
-        || root.at("items", "*").stream().anyMatch(KubeVirtManifest::isKubeVirt);
+    return hasOne(new Spot("", document));
+  }
+
+  private static boolean hasOne(Spot root) {
+    return isKubeVirt(root) || root.at("items", "*").stream().anyMatch(KubeVirtManifest::hasOne);
   }
 
   private static boolean isKubeVirt(Spot document) {
@@ -87,21 +89,28 @@ public final class KubeVirtManifest {
       throws MalformedException {
     var manifest = new KubeVirtManifest(place, findings, unreadable);
     for (Yaml document : YamlReader.documents(text)) {
-      var root = new Spot("", document);
-      var items = root.at("items", "*");
-      for (Spot each : items.isEmpty() ? List.of(root) : items) {
-        manifest.document(each, text);
-      }
+      manifest.documents(new Spot("", document), false, text);
     }
     return manifest.used.isEmpty() ? EnumSet.allOf(Technology.class) : manifest.used;
   }
 
-  private void document(Spot root, String text) {
+  /**
+   * A document and what is listed in it.
+   *
+   * @param listed whether it stands in a list of KubeVirt's, which may give it its kind
+   */
+  private void documents(Spot root, boolean listed, String text) {
+    boolean own = isKubeVirt(root) || (listed && !root.has("kind"));
+    document(root, own, text);
+    root.at("items", "*").forEach(item -> documents(item, own, text));
+  }
+
+  private void document(Spot root, boolean own, String text) {
     secrets(root);
     if (root.at("kind").stream().anyMatch(kind -> kind.is("Secret", "ConfigMap"))) {
       userDataIn(root, text);
     }
-    if (!isKubeVirt(root)) {
+    if (!own) {
       return;
     }
     restarts(root);
@@ -114,9 +123,10 @@ public final class KubeVirtManifest {
     for (var template : root.at("spec", "dataVolumeTemplates", "*", "spec", "source")) {
       sources(template);
     }
-    if (root.at("kind").stream().anyMatch(kind -> kind.is("VirtualMachineInstance"))) {
-      root.at("spec").forEach(spec -> instance(spec, text));
-    }
+    boolean instance = root.at("kind").stream().anyMatch(kind -> kind.is("VirtualMachineInstance"));
+    root.at("spec").stream()
+        .filter(spec -> instance || spec.has("domain"))
+        .forEach(spec -> instance(spec, text));
     for (var way : INSTANCES) {
       root.at(way.toArray(String[]::new)).forEach(spec -> instance(spec, text));
     }

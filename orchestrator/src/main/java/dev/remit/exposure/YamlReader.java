@@ -53,15 +53,29 @@ final class YamlReader {
 
   /** All documents of a text. An offset of the exception is in UTF-16 units. */
   static List<Yaml> documents(String text) throws MalformedException {
-    var reader = new YamlReader(text);
     var documents = new ArrayList<Yaml>();
-    reader.next();
-    while (reader.next() instanceof DocumentStartEvent) {
-      reader.anchored.clear();
-      documents.add(reader.node(reader.next(), 1));
-      reader.next();
+    new YamlReader(text).read(documents);
+    return List.copyOf(documents);
+  }
+
+  /** The documents that can be read before one that cannot. */
+  static List<Yaml> firstDocuments(String text) {
+    var documents = new ArrayList<Yaml>();
+    try {
+      new YamlReader(text).read(documents);
+    } catch (MalformedException broken) {
+      return List.copyOf(documents);
     }
     return List.copyOf(documents);
+  }
+
+  private void read(List<Yaml> documents) throws MalformedException {
+    next();
+    while (next() instanceof DocumentStartEvent) {
+      anchored.clear();
+      documents.add(node(next(), 1));
+      next();
+    }
   }
 
   private Event next() throws MalformedException {

@@ -62,6 +62,36 @@ final class DetectionTest {
     assertThat(Detection.ofText(text.orElseThrow())).contains(each.kind());
   }
 
+  @Test
+  void tellsEverythingThatATextIs() {
+    String manifest = "apiVersion: kubevirt.io/v1\nkind: VirtualMachine\n";
+    for (String first :
+        List.of("#cloud-config\n", "#!x\n", "package_update: true\n---\n", "#Cloud-Config\n")) {
+      assertThat(Detection.ofText(first + manifest))
+          .containsExactly(SubjectKind.USER_DATA, SubjectKind.KUBEVIRT);
+    }
+    assertThat(Detection.ofText("# qemu-system-x86_64 -machine a\n" + manifest))
+        .containsExactly(SubjectKind.COMMAND_LINE, SubjectKind.KUBEVIRT);
+    assertThat(Detection.ofText("#!x root=/dev/vda\n"))
+        .containsExactly(SubjectKind.USER_DATA, SubjectKind.KERNEL_COMMAND_LINE);
+    assertThat(Detection.ofText("#!x\n" + manifest + "---\na: [\n"))
+        .containsExactly(SubjectKind.USER_DATA, SubjectKind.KUBEVIRT);
+  }
+
+  @Test
+  void takesASpecForNoPlanOfKcli() {
+    assertThat(Detection.ofText("apiVersion: remit.dev/v1alpha1\nspec: {disks: []}\n"))
+        .containsExactly(SubjectKind.SPEC);
+  }
+
+  @Test
+  void takesAMessageForOneWhateverItsFirstHeaderIs() {
+    assertThat(Detection.ofText("X-A: b\nmime-version: 1.0\n\na\n"))
+        .containsExactly(SubjectKind.USER_DATA);
+    assertThat(Detection.ofText("X-A: " + "b".repeat(4_096) + "\nmime-version: 1.0\n\na\n"))
+        .isEmpty();
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

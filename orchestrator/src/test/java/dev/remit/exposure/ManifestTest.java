@@ -111,6 +111,40 @@ final class ManifestTest {
   }
 
   @Test
+  void looksAtADocumentBesideTheItemsInIt() throws MalformedException {
+    var found =
+        kubevirt(
+            """
+            apiVersion: kubevirt.io/v1
+            kind: VirtualMachineInstance
+            spec: {domain: {devices: {tpm: {}}}}
+            items:
+            - {}
+            - kind: List
+              items:
+              - apiVersion: kubevirt.io/v1
+                kind: VirtualMachineInstance
+                spec: {domain: {devices: {rng: {}}}}
+            """);
+    assertThat(found).extracting(Finding::id).contains("DEV-16", "DEV-21");
+  }
+
+  @Test
+  void looksAtItemsThatHaveTheirKindOfTheirList() throws MalformedException {
+    String list =
+        """
+        apiVersion: %s
+        kind: VirtualMachineInstanceList
+        items:
+        - spec: {domain: {devices: {tpm: {}}}}
+        """;
+    assertThat(kubevirt(list.formatted("kubevirt.io/v1")))
+        .extracting(Finding::id)
+        .contains("DEV-16");
+    assertThat(kubevirt(list.formatted("example.org/v1"))).isEmpty();
+  }
+
+  @Test
   void givesKernelArgumentsToTheRulesAboutThem() throws MalformedException {
     var found =
         kubevirt(
