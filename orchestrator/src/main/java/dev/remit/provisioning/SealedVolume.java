@@ -1,7 +1,6 @@
 package dev.remit.provisioning;
 
 import java.nio.file.Path;
-import java.util.List;
 import java.util.UUID;
 
 /**
@@ -40,10 +39,5 @@ public record SealedVolume(Path folder) {
   /** The guest's initrd with {@link SeedArchive} at its end: this one is measured. */
   public Path initrd() {
     return folder.resolve("initrd.img");
-  }
-
-  /** Whether a command line tells the guest to bring the user data in. */
-  public static boolean isAskedForBy(String cmdline) {
-    return List.of(cmdline.split(" ")).contains(WORD);
   }
 }

@@ -10,6 +10,7 @@ import dev.remit.platform.CpuModel;
 import dev.remit.platform.Generation;
 import dev.remit.platform.Protection;
 import dev.remit.platform.SevPolicy;
+import dev.remit.provisioning.GuestWords;
 import dev.remit.provisioning.SealedVolume;
 import dev.remit.spec.Spec.Acknowledgment;
 import dev.remit.spec.Spec.Boot;
@@ -89,6 +90,7 @@ public final class SpecReader {
     checkMemory();
     checkTrust();
     checkFiles();
+    checkCommandLine();
     checkProvisioning();
     checkNames("secrets");
     checkNames("disks");
@@ -160,13 +162,33 @@ public final class SpecReader {
     }
   }
 
+  private void checkCommandLine() {
+    Field cmdline = spec.at("boot").at("cmdline");
+    var words = cmdline.text().map(GuestWords::new);
+    words
+        .flatMap(GuestWords::repeated)
+        .ifPresent(name ->
+            cmdline.problem(
+                Code.WRONG_VALUE,
+                "the command line has the word %s twice".formatted(name),
+                "one program in the guest takes the first of two and another the last",
+                "leave one of them"));
+    if (!cmdline.isFaulty() && words.filter(GuestWords::hasWrongSeed).isPresent()) {
+      cmdline.problem(
+          Code.WRONG_VALUE,
+          "remit.seed on the command line has another value than 1",
+          "the guest would halt, since it cannot tell whether there is user data",
+          "write %s, or take the word out".formatted(SealedVolume.WORD));
+    }
+  }
+
   private void checkProvisioning() {
     Field cmdline = spec.at("boot").at("cmdline");
     if (isSealed()) {
       checkSealed();
       cmdline
           .text()
-          .filter(text -> !SealedVolume.isAskedForBy(text))
+          .filter(text -> !cmdline.isFaulty() && !new GuestWords(text).askForSeed())
           .ifPresent(text ->
               cmdline.problem(
                   Code.CONTRADICTION,
@@ -178,7 +200,8 @@ public final class SpecReader {
       return;
     }
     mode().text().ifPresent(this::checkWithoutUserData);
-    if (!mode().isFaulty() && cmdline.text().filter(SealedVolume::isAskedForBy).isPresent()) {
+    if (!mode().isFaulty()
+        && cmdline.text().map(GuestWords::new).filter(GuestWords::askForSeed).isPresent()) {
       cmdline.problem(
           Code.CONTRADICTION,
           "the command line asks for sealed user data and there is none",

@@ -379,7 +379,37 @@ class BadSpecTest {
         bad(
             Code.CONTRADICTION,
             "provisioning is sealed and the command line does not ask for it",
+            sealed("mode: sealed, userData: a").replace(asked, "cmdline: ^root=x remit.seeds=1")),
+        bad(
+            Code.WRONG_VALUE,
+            "the command line has the word remit.seed twice",
+            sealed("mode: sealed, userData: a")
+                .replace(asked, "cmdline: ^remit.seed=1 remit.seed=1")),
+        bad(
+            Code.WRONG_VALUE,
+            "the command line has the word remit.seed twice",
+            sealed("mode: sealed, userData: a")
+                .replace(asked, "cmdline: ^remit.seed=0 remit.seed=1")),
+        bad(
+            Code.WRONG_VALUE,
+            "the command line has the word remit.secret twice",
+            spec("cmdline: root", "cmdline: ^remit.secret=efi remit.secret=devmem root")),
+        bad(
+            Code.WRONG_VALUE,
+            "the command line has the word panic twice",
+            spec("cmdline: root", "cmdline: ^panic=-1 panic= root")),
+        bad(
+            Code.WRONG_VALUE,
+            "the command line has the word panic twice",
+            spec("cmdline: root", "cmdline: ^panic=-1 \"panic=0\" root")),
+        bad(
+            Code.WRONG_VALUE,
+            "remit.seed on the command line has another value than 1",
             sealed("mode: sealed, userData: a").replace(asked, "cmdline: ^root=x remit.seed=10")),
+        bad(
+            Code.WRONG_VALUE,
+            "remit.seed on the command line has another value than 1",
+            spec("cmdline: root", "cmdline: ^remit.seed root")),
         bad(
             Code.CONTRADICTION,
             "the command line asks for sealed user data and there is none",
