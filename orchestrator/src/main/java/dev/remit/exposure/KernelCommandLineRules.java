@@ -42,6 +42,8 @@ public final class KernelCommandLineRules {
           Map.entry("1", "PROV-24"),
           Map.entry("emergency", "PROV-24"),
           Map.entry("systemd.run", "PROV-24"),
+          // Stops the boot with a shell (systemd-debug-generator, from 258 on).
+          Map.entry("systemd.break", "PROV-24"),
           Map.entry("dm_verity.error_behavior", "PROV-24"),
           Map.entry("nokaslr", "PROV-24"),
           Map.entry("rd.luks.key", "DISK-09"),
@@ -72,7 +74,6 @@ public final class KernelCommandLineRules {
   private static final Map<String, String> UNLESS_NO =
       Map.of(
           "systemd.debug_shell", "PROV-24",
-          "rd.systemd.debug_shell", "PROV-24",
           "systemd.confirm_spawn", "PROV-24",
           "systemd.crash_shell", "PROV-24",
           "random.trust_bootloader", "DEV-21",
@@ -89,8 +90,14 @@ public final class KernelCommandLineRules {
           "module.sig_enforce", "PROV-24",
           "lockdown", "PROV-24",
           "systemd.verity", "DISK-07",
-          "rd.systemd.verity", "DISK-07",
           "efi_pstore.pstore_disable", "DEV-27");
+
+  /** Units that are a shell on the console, by how their names begin. */
+  private static final List<String> SHELLS =
+      List.of("rescue", "emergency", "runlevel1", "debug-shell", "breakpoint");
+
+  /** File systems in the guest's own memory. */
+  private static final Set<String> IN_MEMORY = Set.of("tmpfs", "ramfs");
 
   private static final Set<String> PROTECTING_MODULES =
       Set.of(
@@ -151,17 +158,18 @@ public final class KernelCommandLineRules {
 
   private void checkName(Word word) {
     // Kernel and systemd read all names by their case, "s" and "S" included.
-    String byName = BY_NAME.get(word.name());
+    String name = ruled(word);
+    String byName = BY_NAME.get(name);
     if (byName != null) {
       add(byName, word);
     }
     BY_PREFIX.forEach((prefix, id) -> {
-      if (word.name().startsWith(prefix)) {
+      if (name.startsWith(prefix)) {
         add(id, word);
       }
     });
     boolean no = NO.contains(word.valueOrEmpty().toLowerCase(Locale.ROOT));
-    String opens = UNLESS_NO.getOrDefault(word.name(), "");
+    String opens = UNLESS_NO.getOrDefault(name, "");
     if (!opens.isEmpty() && !no) {
       if (opens.equals("PROV-22")) {
         findings.addLesser(opens, line.at(word), "the guest is told to import credentials");
@@ -169,16 +177,39 @@ public final class KernelCommandLineRules {
         add(opens, word);
       }
     }
-    String takes = IF_NO.get(word.name());
+    String takes = IF_NO.get(name);
     if (takes != null && (no || (takes.equals("PROV-24") && word.valueOrEmpty().equals("none")))) {
       add(takes, word);
     }
   }
 
+  /** In an initrd systemd obeys each of its words with "rd." before it too. */
+  private static String ruled(Word word) {
+    return word.name().startsWith("rd.systemd.") ? word.name().substring(3) : word.name();
+  }
+
   private void checkValue(Word word) {
     String value = word.valueOrEmpty();
-    switch (word.name()) {
+    switch (ruled(word)) {
       case "root" -> checkRoot(word, value);
+      case "boot" -> checkBoot(word, value);
+      case "mount.usr" -> checkMount(word, value, "");
+      case "systemd.mount_extra" -> {
+        // What, where, type and options.
+        String[] parts = value.split(":", 4);
+        checkMount(word, parts[0], parts.length > 2 ? parts[2] : "");
+      }
+      case "overlayroot" -> {
+        if (value.startsWith("device")) {
+          findings.add(
+              "FW-18", line.at(word), "overlayroot= lays a device of the host over the root");
+        }
+      }
+      case "rd.cmdline" -> {
+        if (value.equals("ask")) {
+          addWith("PROV-24", word);
+        }
+      }
       case "resume" -> {
         if (!value.isEmpty() && !has("noresume")) {
           add("FW-19", word);
@@ -186,12 +217,12 @@ public final class KernelCommandLineRules {
       }
       case "systemd.set_credential", "systemd.set_credential_binary" ->
           checkCredential(word, value);
-      case "systemd.unit", "rd.systemd.unit" -> {
-        if (value.startsWith("rescue") || value.startsWith("emergency")) {
+      case "systemd.unit", "systemd.wants" -> {
+        if (SHELLS.stream().anyMatch(value::startsWith)) {
           addWith("PROV-24", word);
         }
       }
-      case "systemd.gpt_auto", "rd.systemd.gpt_auto" -> {
+      case "systemd.gpt_auto" -> {
         if (!NO.contains(value)) {
           add(unlocks ? "" : "FW-17", word);
         }
@@ -261,8 +292,10 @@ public final class KernelCommandLineRules {
     if (OVER_NETWORK.stream().anyMatch(value::startsWith)) {
       addWith("FW-14", word);
     }
-    boolean byIdentity = BY_IDENTITY.stream().anyMatch(value::startsWith);
-    if (byIdentity && !has("roothash")) {
+    // A root hash says which partition that is.
+    boolean byHash = value.equals("gpt-auto") && has("roothash");
+    boolean byIdentity = !byHash && BY_IDENTITY.stream().anyMatch(value::startsWith);
+    if (byIdentity) {
       if (unlocks) {
         findings.addLesser("FW-17", line.at(word), "root= finds an encrypted root by its identity");
       } else {
@@ -276,17 +309,48 @@ public final class KernelCommandLineRules {
         || value.contains("virtio-")) {
       addWith("DISK-19", word);
     }
-    boolean mapped =
+    boolean inside =
         value.isEmpty()
-            || value.startsWith("/dev/mapper/")
-            || value.startsWith("/dev/dm-")
-            || value.startsWith("/dev/ram")
+            || isMapped(value)
+            || isBelow(value, "/dev/ram")
             || value.equals("tmpfs")
             || value.equals("rootfs");
-    if (!mapped && !unlocks && !has("roothash")) {
+    if (!inside && !byHash && !(byIdentity && unlocks)) {
       findings.add(
-          "FW-18", line.at(word), "root= names a file system without roothash= and without LUKS");
+          "FW-18",
+          line.at(word),
+          unlocks || has("roothash")
+              ? "root= names a device beside what is unlocked or has a root hash"
+              : "root= names a file system without roothash= and without LUKS");
     }
+  }
+
+  /** Of initramfs-tools: who finds the root. For FIPS, the disk with the kernel has this name. */
+  private void checkBoot(Word word, String value) {
+    if (value.equals("nfs")) {
+      addWith("FW-14", word);
+    } else if (!value.isEmpty()
+        && !value.equals("local")
+        && !value.startsWith("/dev/")
+        && BY_IDENTITY.stream().noneMatch(value::startsWith)) {
+      findings.add("FW-18", line.at(word), "boot= takes the root from where nothing checks it");
+    }
+  }
+
+  private void checkMount(Word word, String device, String type) {
+    if (!device.isEmpty() && !isMapped(device) && !IN_MEMORY.contains(type)) {
+      findings.add(
+          "FW-18", line.at(word), word.name() + "= mounts what is neither unlocked nor verified");
+    }
+  }
+
+  private static boolean isMapped(String device) {
+    return isBelow(device, "/dev/mapper/") || isBelow(device, "/dev/dm-");
+  }
+
+  /** Whether a path begins so, and stays there. */
+  private static boolean isBelow(String path, String start) {
+    return path.startsWith(start) && !path.contains("..");
   }
 
   /** Whether a word of this name unlocks LUKS. */
@@ -356,10 +420,11 @@ public final class KernelCommandLineRules {
   private void checkShell() {
     boolean opened = false;
     boolean shellOff = false;
-    boolean halts = false;
+    boolean stops = false;
+    boolean reboots = false;
     for (var word : line.words()) {
       String value = word.valueOrEmpty();
-      switch (word.name()) {
+      switch (ruled(word)) {
         case "rd.shell" -> {
           shellOff = NO.contains(value);
           if (!shellOff) {
@@ -367,9 +432,10 @@ public final class KernelCommandLineRules {
             opened = true;
           }
         }
-        case "rd.emergency" -> halts |= value.equals("halt") || value.equals("poweroff");
-        // A negative number reboots at once; zero, the default, waits for good.
-        case "panic" -> halts |= value.startsWith("-") || isPositive(value);
+        case "rd.emergency" -> stops = value.equals("halt") || value.equals("poweroff");
+        // A negative number reboots at once; zero, the default, waits for good. The last word
+        // counts.
+        case "panic" -> reboots = value.startsWith("-") || isPositive(value);
         case "systemd.setenv" -> {
           if (value.startsWith("SYSTEMD_SULOGIN_FORCE=") && !value.endsWith("=0")) {
             addWith("FW-20", word);
@@ -379,7 +445,7 @@ public final class KernelCommandLineRules {
         default -> {}
       }
     }
-    if (opened || (shellOff && halts)) {
+    if (opened || (shellOff && (stops || reboots))) {
       return;
     }
     String what = shellOff ? "neither rd.emergency=halt nor panic=" : "no rd.shell=0";

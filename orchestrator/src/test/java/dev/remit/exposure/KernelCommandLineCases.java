@@ -42,6 +42,14 @@ final class KernelCommandLineCases {
           word("PROV-24", "systemd.unit=rescue.target", "systemd.unit=multi-user.target"),
           word("PROV-24", "systemd.debug_shell", "systemd.debug_shell=0"),
           word("PROV-24", "systemd.debug-shell=1", "systemd.debug-shell=no"),
+          word("PROV-24", "systemd.unit=debug-shell.service", "systemd.unit=debug.target"),
+          word("PROV-24", "systemd.wants=debug-shell.service", "systemd.wants=sshd.service"),
+          word("PROV-24", "rd.systemd.wants=rescue.service", "rd.systemd.wants=sshd.service"),
+          word("PROV-24", "rd.systemd.unit=emergency.target", "rd.systemd.unit=initrd.target"),
+          word("PROV-24", "rd.systemd.debug-shell", "rd.systemd.debug-shell=0"),
+          word("PROV-24", "rd.systemd.run=/bin/sh", "rd.systemd.runner=x"),
+          word("PROV-24", "systemd.break=pre-switch-root", "systemd.breaks=x"),
+          word("PROV-24", "rd.cmdline=ask", "rd.cmdline=asked"),
           word("PROV-24", "module_blacklist=floppy,sev-guest", "module_blacklist=floppy"),
           word("PROV-24", "ima_appraise=off", "ima_appraise=enforce"),
           word("PROV-24", "mem_encrypt=off", "mem_encrypt=on"),
@@ -49,15 +57,35 @@ final class KernelCommandLineCases {
           word("PROV-24", "dm_verity.error_behavior=0", "dm_verity.dev_wait=1"),
           word("PROV-27", "config.url=vsock:2:1024", "config.url=https://example.org/"),
           word("FW-14", "netroot=iscsi:192.168.122.1", "netboot=no"),
+          word("FW-14", "boot=nfs", "boot=local"),
           root("FW-14", "nfs:192.168.122.1:/srv", "FW-18"),
           root("FW-17", "LABEL=root", "FW-18"),
           root("FW-17", "/dev/disk/by-uuid/5f0f3b8e-6a53-4d26-9a0e-3c1d8f0b7a11", "FW-18"),
+          root("FW-17", "UUID=5f0f3b8e-6a53-4d26-9a0e-3c1d8f0b7a11 roothash=ab", "FW-18"),
+          root("FW-17", "UUID=5f0f3b8e-6a53-4d26-9a0e-3c1d8f0b7a11 rd.luks.uuid=ab"),
           root("FW-18", "/dev/vda2", "DISK-19"),
+          root("FW-18", "/dev/vda rd.luks.uuid=abc", "DISK-19"),
+          root("FW-18", "/dev/vdb roothash=abcdef", "DISK-19"),
+          root("FW-18", "/dev/mapper/../vdb"),
+          root("FW-18", "/dev/dm-0/../vdb rd.luks.uuid=abc"),
+          swap("FW-18", "/dev/mapper/root", "gpt-auto", "gpt-auto roothash=ab", "FW-17"),
+          word("FW-18", "boot=live", "boot=UUID=5f0f3b8e-6a53-4d26-9a0e-3c1d8f0b7a11"),
+          word("FW-18", "mount.usr=/dev/vdb", "mount.usr=/dev/mapper/usr"),
+          word(
+              "FW-18",
+              "systemd.mount-extra=/dev/vdb:/usr:ext4",
+              "systemd.mount-extra=/dev/mapper/usr:/usr:ext4"),
+          word(
+              "FW-18",
+              "rd.systemd.mount-extra=tag:/sysroot/usr:virtiofs",
+              "rd.systemd.mount-extra=tmpfs:/sysroot/tmp:tmpfs"),
+          word("FW-18", "overlayroot=device:dev=/dev/vdb", "overlayroot=tmpfs"),
           root("DISK-19", "/dev/disk/by-id/virtio-data rd.luks.name=0=root", "FW-17"),
           word("FW-19", "resume=/dev/vda3", "resume=/dev/vda3 noresume"),
           swap("FW-20", "rd.shell=0", "rd.shell=1", "rd.shell=0 quiet"),
           swap("FW-20", "rd.shell=0 ", "", "rd.shell=0 quiet "),
           swap("FW-20", "rd.emergency=halt panic=-1", "panic=0", "panic=5"),
+          swap("FW-20", "rd.emergency=halt panic=-1", "panic=-1 panic=", "panic=0 panic=-1"),
           word("NET-02", "ip=dhcp", "ip=192.0.2.5::192.0.2.1:255.255.255.0::eth0:off"),
           word("NET-04", "netconsole=@/,@192.168.122.1/", "netconsoles"),
           word("DEV-10", "sysrq_always_enabled=0", "sysrq=0"),
@@ -82,8 +110,9 @@ final class KernelCommandLineCases {
     return new RuleCase(id, BASE + " " + trips, BASE + " " + passes, Set.of(others));
   }
 
-  private static RuleCase swap(String id, String old, String trips, String passes) {
-    return new RuleCase(id, BASE.replace(old, trips), BASE.replace(old, passes), Set.of());
+  private static RuleCase swap(
+      String id, String old, String trips, String passes, String... others) {
+    return new RuleCase(id, BASE.replace(old, trips), BASE.replace(old, passes), Set.of(others));
   }
 
   private static RuleCase root(String id, String device, String... others) {
