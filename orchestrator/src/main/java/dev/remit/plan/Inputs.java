@@ -130,6 +130,11 @@ public record Inputs(
       spec.disks().stream()
           .filter(disk -> isSealed || !disk.name().equals(SealedVolume.NAME))
           .forEach(this::examineDisk);
+      spec.disks().stream()
+          .filter(disk -> !disk.name().equals(SealedVolume.NAME))
+          .findFirst()
+          .flatMap(disk -> HeaderInInitrd.problem(disk, spec.boot().initrd().path(), files))
+          .ifPresent(problems::add);
       var seed =
           sealed.isPresent() && initrd.isPresent()
               ? seed(sealed.get(), initrd.get())
