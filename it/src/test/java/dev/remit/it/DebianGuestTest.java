@@ -53,6 +53,7 @@ final class DebianGuestTest {
           say "key $(ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub)"
           say "source $(cat /run/cloud-init/cloud-id)"
           say "modes $(stat -c %a /run/remit/seed.cfg /root/marker | xargs)"
+          say "runtime $(head -n 2 /run/cloud-init/cloud.cfg | xargs)"
           say "medium $(blkid -t LABEL=cidata -o device)"
           say "host's user $(test -e /root/host-was-here && echo obeyed || echo ignored)"
           modprobe qemu_fw_cfg
@@ -112,6 +113,7 @@ final class DebianGuestTest {
             "marker " + sha256(marker) + " on sealed-host",
             "source none",
             "modes 600 600",
+            "runtime datasource_list: [None] network: {config: disabled}",
             "host's user ignored",
             "credentials 0",
             "prompts 0");
@@ -152,6 +154,18 @@ final class DebianGuestTest {
     seal(spec);
     endsByItself(spec);
     assertThat(console()).contains("remit-guest: refused: the disk has no init");
+  }
+
+  /** Where ext4 would take a folder that the host spoilt for one that is not there. */
+  @Test
+  void aGuestThatWouldPassOverASpoiltDiskDoesNotOpenIt() throws Exception {
+    Path spec = spec(HOSTILE_USER_DATA);
+    Files.writeString(spec, Files.readString(spec).replace("errors=panic", "errors=continue"));
+    seal(spec);
+    endsByItself(spec);
+    assertThat(console())
+        .contains("remit-guest: refused: the command line does not say rootflags=errors=panic")
+        .doesNotContain("disk unlocked");
   }
 
   private void endsByItself(Path spec) throws IOException {
