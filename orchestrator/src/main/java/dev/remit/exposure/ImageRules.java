@@ -424,6 +424,9 @@ public final class ImageRules {
     if (isNull(luks)) {
       return ImageVerdict.PLAIN;
     }
+    if (!luks.weaknesses().isEmpty()) {
+      return ImageVerdict.UNKNOWN;
+    }
     return luks.authenticated()
         ? ImageVerdict.ENCRYPTED_AUTHENTICATED
         : ImageVerdict.ENCRYPTED_UNAUTHENTICATED;

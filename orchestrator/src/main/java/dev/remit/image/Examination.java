@@ -53,7 +53,12 @@ public final class Examination {
 
   /** The formats whose marks the file has; none where nothing is recognised. */
   static List<Content> marksOf(SeekableBytes file) throws IOException {
-    return new Examination(Companions.NONE).recognised(file);
+    return alone().recognised(file);
+  }
+
+  /** A look at something that lies by itself. */
+  static Examination alone() {
+    return new Examination(Companions.NONE);
   }
 
   Budget budget() {

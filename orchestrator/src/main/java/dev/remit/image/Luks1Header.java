@@ -98,6 +98,13 @@ record Luks1Header(HostText cipher, long payload, long keyslotsEnd, List<Keyslot
         weaknesses.add("the data is not encrypted: it is " + Content.titles(contents));
       }
     }
+    // Keys, what is between them and the data: all of it looks random, or was never written.
+    var plain =
+        Ciphertext.firstPlain(
+            region, Math.min(ALIGNMENT, region.size()), region.size(), examination.budget());
+    if (plain.isPresent()) {
+      weaknesses.add("not all of it is encrypted: see byte " + plain.getAsLong());
+    }
     var volume =
         new Content.Luks(
             1,

@@ -48,8 +48,8 @@ final class LuksFormat implements Format {
     boolean alone = isAlone(luks, region.size());
     var found =
         alone
-            ? LuksWeakness.ofHeader(luks, region)
-            : LuksWeakness.of(luks, region, region, examination::recognised);
+            ? LuksWeakness.ofHeader(luks, region, examination)
+            : LuksWeakness.of(luks, region, region, examination);
     for (var weakness : found) {
       weaknesses.add(weakness.what());
     }
@@ -58,8 +58,27 @@ final class LuksFormat implements Format {
             .anyMatch(segment -> segment.offset() < luks.keyslotsEnd())) {
       weaknesses.add("the data lies over the header");
     }
+    if (!alone) {
+      between(luks, region, examination).ifPresent(weaknesses::add);
+    }
     var volume = volume(luks, weaknesses);
     return alone ? new Content.LuksHeaderAlone(volume) : volume;
+  }
+
+  /** What lies between the keyslots and the data belongs to nobody. */
+  private static Optional<String> between(
+      LuksHeader luks, SeekableBytes region, Examination examination) throws IOException {
+    long from = Math.min(luks.keyslotsEnd(), region.size());
+    long to =
+        luks.segments().values().stream()
+            .mapToLong(LuksHeader.Segment::offset)
+            .filter(offset -> offset >= from && offset <= region.size())
+            .min()
+            .orElse(region.size());
+    var plain = Ciphertext.firstPlain(region, from, to, examination.budget());
+    return plain.isPresent()
+        ? Optional.of("at byte " + plain.getAsLong() + ", before the data, lies something plain")
+        : Optional.empty();
   }
 
   /**

@@ -49,7 +49,7 @@ public final class LuksVolume {
               LuksWeakness.NEW_HEADER));
     }
     try {
-      return LuksWeakness.of(LuksHeader.parse(header), header, data, Examination::marksOf).stream()
+      return LuksWeakness.of(LuksHeader.parse(header), header, data, Examination.alone()).stream()
           .map(this::problem)
           .toList();
     } catch (MalformedException e) {

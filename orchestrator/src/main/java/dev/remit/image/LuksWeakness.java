@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -24,6 +25,11 @@ record LuksWeakness(Place place, String what, String why, String fix) {
               + "|xchacha(12|20),aes-adiantum-(plain64|random)"
               + "|(aegis128|chacha20)-random");
 
+  private static final String BESIDE =
+      "write the data through the opened volume, not beside it, and wipe what was there before";
+
+  private static final long LEAST_JOURNAL = 512 << 10;
+
   /** Where it shows. */
   sealed interface Place {
     record Header() implements Place {}
@@ -34,23 +40,20 @@ record LuksWeakness(Place place, String what, String why, String fix) {
     record InData(long offset) implements Place {}
   }
 
-  /** What recognises formats. */
-  interface Look {
-    List<Content> at(SeekableBytes data) throws IOException;
-  }
-
   /** Everything that is wrong. */
-  static List<LuksWeakness> of(LuksHeader luks, SeekableBytes header, SeekableBytes data, Look look)
+  static List<LuksWeakness> of(
+      LuksHeader luks, SeekableBytes header, SeekableBytes data, Examination examination)
       throws IOException {
-    var found = new ArrayList<>(ofHeader(luks, header));
+    var found = new ArrayList<>(ofHeader(luks, header, examination));
     for (var segment : luks.segments().values()) {
-      ofData(segment, data, look, found);
+      ofData(segment, data, examination, found);
     }
     return List.copyOf(found);
   }
 
   /** Everything that is wrong with the header alone. */
-  static List<LuksWeakness> ofHeader(LuksHeader luks, SeekableBytes header) {
+  static List<LuksWeakness> ofHeader(LuksHeader luks, SeekableBytes header, Examination examination)
+      throws IOException {
     var found = new ArrayList<LuksWeakness>();
     if (!luks.requirements().isEmpty()) {
       found.add(
@@ -79,6 +82,14 @@ record LuksWeakness(Place place, String what, String why, String fix) {
     for (var keyslot : luks.keyslots().values()) {
       ofKeyslot(keyslot, luks, header, found);
     }
+    long keys = Math.min(luks.keyslotsStart(), header.size());
+    plain(header, keys, Math.min(luks.keyslotsEnd(), header.size()), examination)
+        .ifPresent(at ->
+            found.add(
+                inHeader(
+                    "its keyslots are not encrypted: at byte " + at + " lies something else",
+                    "keys that are wrapped look random",
+                    NEW_HEADER)));
     return List.copyOf(found);
   }
 
@@ -101,7 +112,10 @@ record LuksWeakness(Place place, String what, String why, String fix) {
   }
 
   private static void ofData(
-      LuksHeader.Segment segment, SeekableBytes data, Look look, List<LuksWeakness> found)
+      LuksHeader.Segment segment,
+      SeekableBytes data,
+      Examination examination,
+      List<LuksWeakness> found)
       throws IOException {
     long room = data.size() - segment.offset();
     if (room < 1 || segment.size().filter(size -> size < 1 || size > room).isPresent()) {
@@ -113,7 +127,7 @@ record LuksWeakness(Place place, String what, String why, String fix) {
               "take the file that belongs to this header, whole"));
       return;
     }
-    var contents = new ArrayList<>(look.at(data.from(segment.offset())));
+    var contents = new ArrayList<>(examination.recognised(data.from(segment.offset())));
     if (segment.integrity().isPresent()) {
       // Encryption with integrity keeps its tags in such a device, around what is encrypted.
       contents.remove(MarkFormat.DM_INTEGRITY);
@@ -124,8 +138,32 @@ record LuksWeakness(Place place, String what, String why, String fix) {
               new Place.InData(segment.offset()),
               "the data is not encrypted: it is " + Content.titles(contents),
               "encrypted data has no marks that anybody could recognise",
-              "write the data through the opened volume, not beside it"));
+              BESIDE));
+      return;
     }
+    long from = segment.offset() + (segment.integrity().isPresent() ? journal(room) : 0);
+    plain(data, Math.min(from, data.size()), data.size(), examination)
+        .ifPresent(at ->
+            found.add(
+                new LuksWeakness(
+                    new Place.InData(at),
+                    "not all of the data is encrypted: see byte " + at,
+                    "encrypted data looks random, and this does not: perhaps it was there before",
+                    BESIDE)));
+  }
+
+  /**
+   * How much at the start of a volume with integrity is not encrypted, at most: the superblock of
+   * dm-integrity and its journal, which takes a 128th of the device unless told otherwise (Linux,
+   * drivers/md/dm-integrity.c, DEFAULT_JOURNAL_SIZE_FACTOR).
+   */
+  private static long journal(long room) {
+    return Math.max(LEAST_JOURNAL, room / 64);
+  }
+
+  private static OptionalLong plain(SeekableBytes file, long from, long to, Examination examination)
+      throws IOException {
+    return Ciphertext.firstPlain(file, from, to, examination.budget());
   }
 
   private static void ofKeyslot(

@@ -42,6 +42,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Takes a plan to a running guest that was proved, or to nothing. */
 public final class Launcher {
+  /** A host can invent any number of them, and a report has all that it is told. */
+  private static final int MOST_EXPOSED = 20;
+
   private final Hypervisor hypervisor;
   private final Journals journals;
   private final SecretSource secrets;
@@ -344,6 +347,7 @@ public final class Launcher {
   /** The rules once more: what libvirt may add by itself must open no door either. */
   private static List<String> exposed(Plan plan, String live) {
     return LeakSearch.problemsOfLiveDomain(plan.spec(), live).stream()
+        .limit(MOST_EXPOSED)
         .map(Diagnostic::what)
         .toList();
   }

@@ -22,6 +22,7 @@ import dev.remit.exposure.UserData;
 import dev.remit.image.Companions;
 import dev.remit.image.Content;
 import dev.remit.image.Examination;
+import dev.remit.image.Region;
 import dev.remit.provisioning.SealableText;
 import dev.remit.spec.HostSpec;
 import dev.remit.spec.Spec;
@@ -29,6 +30,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
@@ -52,9 +54,9 @@ public final class LeakSearch {
   void run() {
     var findings = findings(spec);
     SpecRules.check(spec, findings);
-    image(spec.boot().kernel().path(), findings);
-    image(spec.boot().initrd().path(), findings);
-    spec.disks().forEach(disk -> image(disk.file().path(), findings));
+    kernel(spec.boot().kernel(), findings);
+    initrd(spec.boot().initrd(), findings);
+    spec.disks().forEach(disk -> disk(disk.file().path(), findings));
     if (spec.provisioning() instanceof Spec.Provisioning.Sealed sealed) {
       userData(sealed.userData(), findings);
     }
@@ -167,24 +169,73 @@ public final class LeakSearch {
                     "correct it; what is not read cannot be called clean")));
   }
 
+  private void kernel(Spec.InputFile input, Findings findings) {
+    image(input.path())
+        .ifPresent(region -> {
+          if (region.contents().stream()
+              .anyMatch(content ->
+                  content instanceof Content.Kernel
+                      || content instanceof Content.Uki
+                      || content instanceof Content.EfiProgram)) {
+            check(region, input.path(), findings);
+          } else {
+            unrecognised(input, "kernel", "give a Linux kernel for x86, or a program for UEFI");
+          }
+        });
+  }
+
+  /** A kernel takes more forms than Remit reads: what is not read is not passed. */
+  private void initrd(Spec.InputFile input, Findings findings) {
+    image(input.path())
+        .ifPresent(region -> {
+          if (region.contents().stream().anyMatch(content -> content instanceof Content.Initrd)) {
+            check(region, input.path(), findings);
+          } else {
+            unrecognised(
+                input,
+                "initrd",
+                "pack it as cpio (newc), plain or with gzip, xz or zstd, and put nothing before it");
+          }
+        });
+  }
+
+  private void unrecognised(Spec.InputFile input, String which, String fix) {
+    unreadable.add(
+        Diagnostic.at(
+            input.at(),
+            Code.IMAGE_UNKNOWN,
+            "Remit cannot look into the " + which + " " + input.path(),
+            "what is in it reaches the guest all the same, unchecked",
+            fix));
+  }
+
   /**
-   * What has no mark of any format passes: a disk whose header lies elsewhere looks like that, and
-   * as a kernel or an initrd it does not boot.
+   * What has no mark of any format passes: the disk's header lies elsewhere, and whether its data
+   * is encrypted is judged with that.
    */
-  private void image(Path file, Findings findings) {
+  private void disk(Path file, Findings findings) {
+    image(file)
+        .ifPresent(region -> {
+          if (!region.contents().stream()
+              .allMatch(content ->
+                  content instanceof Content.Opaque || content instanceof Content.Blank)) {
+            check(region, file, findings);
+          }
+        });
+  }
+
+  private void check(Region region, Path file, Findings findings) {
+    ImageRules.check(region, file.toString(), findings, unreadable::add, Companions.NONE);
+  }
+
+  private Optional<Region> image(Path file) {
     try (var open = files.open(file)) {
-      var region = Examination.of(open);
-      boolean unrecognised =
-          region.contents().stream()
-              .allMatch(
-                  content -> content instanceof Content.Opaque || content instanceof Content.Blank);
-      if (!unrecognised) {
-        ImageRules.check(region, file.toString(), findings, unreadable::add, Companions.NONE);
-      }
+      return Optional.of(Examination.of(open));
     } catch (Failure failure) {
       // The same file is reported where it is measured or its header is examined.
     } catch (IOException cause) {
       unreadable.add(Diagnostic.brokenFile(file.toString(), cause));
     }
+    return Optional.empty();
   }
 }

@@ -27,6 +27,13 @@ public final class CpioSample {
         .trailer();
   }
 
+  /** What nothing is to be said about. */
+  public static Bytes plain() {
+    return new CpioSample()
+        .entry("init", FILE, "#!/bin/sh\ncat /sys/kernel/security/secrets/coco/x\n")
+        .trailer();
+  }
+
   CpioSample entry(String name, int mode, String content) {
     return entry("070701", inode++, mode, 1, name, content, 0);
   }

@@ -5,6 +5,7 @@ import static dev.remit.image.LuksSample.WHOLE;
 import static dev.remit.image.LuksSample.edited;
 import static dev.remit.image.LuksSample.file;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import dev.remit.bytes.Bytes;
 import dev.remit.bytes.Sample;
@@ -12,6 +13,7 @@ import dev.remit.diagnostic.HostText;
 import dev.remit.image.Content.Luks;
 import dev.remit.image.Content.Malformed;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -135,6 +137,27 @@ class LuksFormatTest {
             size.replaceFirst(
                 "\"keyslots_size\":\"" + (4 * MIB - 2 * LuksSample.COPY_SIZE) + "\""));
     assertThat(only(all).weaknesses()).contains("the data lies over the header");
+  }
+
+  /** A header whose keys take up the whole file, and data in their place. */
+  @Test
+  void isNotEncryptedWhereTextTakesThePlaceOfKeys() throws IOException {
+    var text = Bytes.copyOf("plain text line\n".repeat(500).getBytes(StandardCharsets.US_ASCII));
+    var header = LuksSample.DETACHED.paddedTo(65_536);
+    assertThat(alone(Sample.overwritten(header, 40_960, text)).volume().weaknesses())
+        .containsExactly("its keyslots are not encrypted: at byte 40960 lies something else");
+    var one = Sample.overwritten(LUKS1.paddedTo(MIB), MIB - text.size(), text);
+    assertThat(only(one).weaknesses())
+        .singleElement(STRING)
+        .startsWith("not all of it is encrypted: see byte ");
+  }
+
+  @Test
+  void isWeakWithSomethingPlainBeforeItsData() throws IOException {
+    var text = Bytes.copyOf("plain text line\n".repeat(500).getBytes(StandardCharsets.US_ASCII));
+    assertThat(only(Sample.overwritten(WHOLE.paddedTo(MIB), 900_000, text)).weaknesses())
+        .singleElement(STRING)
+        .endsWith(", before the data, lies something plain");
   }
 
   @Test

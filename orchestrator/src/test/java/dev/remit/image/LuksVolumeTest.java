@@ -15,6 +15,7 @@ import dev.remit.diagnostic.Code;
 import dev.remit.diagnostic.Diagnostic;
 import dev.remit.diagnostic.Location;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -205,6 +206,24 @@ class LuksVolumeTest {
       assertThat(problems.getFirst().at()).contains(new Location.InBytes("root.img", MIB));
     }
 
+    /** As "cryptsetup luksFormat" leaves it, which does not wipe. */
+    @Test
+    void isRefusedWhereWhatWasThereBeforeIsStillThere() throws IOException {
+      var before = text("password=hunter2, plain text line\n".repeat(10_000));
+      var problems = inOneFile(file(Bytes.concat(WHOLE.paddedTo(2 * MIB), before), 4 * MIB));
+      refuses(Code.WEAK_LUKS, "not all of the data is encrypted", problems);
+      assertThat(problems.getFirst().at()).contains(new Location.InBytes("root.img", 2 * MIB));
+    }
+
+    @Test
+    void isRefusedWhereItsKeyslotsHoldSomethingElse() throws IOException {
+      var text = text("plain text line\n".repeat(500));
+      refuses(
+          Code.WEAK_LUKS,
+          "its keyslots are not encrypted",
+          problems(Sample.overwritten(WHOLE.paddedTo(MIB), 40_960, text)));
+    }
+
     @Test
     void tellsEverythingOfAChangeUnderWay() throws IOException {
       assertThat(inOneFile(file(REENCRYPTING, 20 * MIB)))
@@ -252,6 +271,26 @@ class LuksVolumeTest {
     }
 
     @Test
+    void isRefusedWhereTheDataIsPlainText() throws IOException {
+      var text = text("password=hunter2, plain text line\n".repeat(61_000));
+      refuses(
+          Code.WEAK_LUKS,
+          "not all of the data is encrypted",
+          problems(DETACHED, file(text, 2 * MIB)));
+      var half = Bytes.concat(CiphertextTest.random(1), text.slice(0, MIB));
+      refuses(
+          Code.WEAK_LUKS,
+          "not all of the data is encrypted",
+          problems(DETACHED, file(half, 2 * MIB)));
+    }
+
+    @Test
+    void hasNoProblemWithCiphertextInTheMidstOfNothing() throws IOException {
+      var data = Bytes.concat(Bytes.zeros(MIB / 2), CiphertextTest.random(2));
+      assertThat(problems(DETACHED, file(data, 2 * MIB))).isEmpty();
+    }
+
+    @Test
     void isRefusedWhereTheDataHasAHeaderOfItsOwn() throws IOException {
       refuses(
           Code.WEAK_LUKS,
@@ -271,6 +310,10 @@ class LuksVolumeTest {
     private static List<Diagnostic> problems(Bytes header, SeekableBytes data) throws IOException {
       return LuksVolume.detached("root.header", file(header, MIB), "root.img", data).problems();
     }
+  }
+
+  private static Bytes text(String text) {
+    return Bytes.copyOf(text.getBytes(StandardCharsets.US_ASCII));
   }
 
   private static List<Diagnostic> inOneFile(SeekableBytes disk) throws IOException {

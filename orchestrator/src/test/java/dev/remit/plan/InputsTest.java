@@ -8,6 +8,8 @@ import dev.remit.bytes.Sample;
 import dev.remit.diagnostic.Code;
 import dev.remit.diagnostic.Diagnostic;
 import dev.remit.diagnostic.Failure;
+import dev.remit.image.CpioSample;
+import dev.remit.image.KernelSample;
 import dev.remit.measurement.KernelHashes;
 import dev.remit.measurement.Sha256;
 import dev.remit.platform.Protection;
@@ -29,17 +31,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class InputsTest {
   private static final Bytes AMD_SEV = Sample.of("measurement/OVMF.amdsev.trimmed.fd");
   private static final Bytes OVMF_X64 = Sample.of("firmware/ovmf_OvmfX64_suffix.bin");
-  private static final Bytes KERNEL = Sample.of("measurement/vmlinuz-fake");
-  private static final Bytes INITRD = Sample.of("measurement/initrd-fake");
+  private static final Bytes KERNEL = KernelSample.bzImage();
+  private static final Bytes INITRD = CpioSample.plain();
 
-  /** SHA-256 of the files, as their README gives it. */
+  /** SHA-256 of the file, as its README gives it. */
   private static final Bytes FIRMWARE_DIGEST =
       Bytes.ofHex("2f6fc6065f4abc131eb4fb2b5090a542636eae84a94c0db0fdd5f405cb372ff5");
 
-  private static final Bytes KERNEL_DIGEST =
-      Bytes.ofHex("af609b31eca2942fc46ed7209c7704771cfc2c91750ff4cb899be39b371b4e48");
-  private static final Bytes INITRD_DIGEST =
-      Bytes.ofHex("76fa1a19324945ce9b1ee17f211ca5b55cbb74d0368eecce53932a1fddc8e8cb");
+  private static final Bytes KERNEL_DIGEST = Sha256.of(KERNEL);
+  private static final Bytes INITRD_DIGEST = Sha256.of(INITRD);
 
   private static final Bytes WRONG = Bytes.ofHex("0e".repeat(32));
 
@@ -64,9 +64,9 @@ final class InputsTest {
     assertThat(inputs.firmware())
         .isEqualTo(new MeasuredInput("firmware", PlanFixtures.FIRMWARE, 4096, FIRMWARE_DIGEST));
     assertThat(inputs.kernel())
-        .isEqualTo(new MeasuredInput("kernel", PlanFixtures.KERNEL, 13, KERNEL_DIGEST));
+        .isEqualTo(new MeasuredInput("kernel", PlanFixtures.KERNEL, KERNEL.size(), KERNEL_DIGEST));
     assertThat(inputs.initrd())
-        .isEqualTo(new MeasuredInput("initrd", PlanFixtures.INITRD, 12, INITRD_DIGEST));
+        .isEqualTo(new MeasuredInput("initrd", PlanFixtures.INITRD, INITRD.size(), INITRD_DIGEST));
     assertThat(inputs.expectation().firmware()).isEqualTo(FIRMWARE_DIGEST);
     assertThat(inputs.expectation().kernelHashes())
         .contains(
@@ -131,6 +131,33 @@ final class InputsTest {
       all.files.remove(missing);
       assertThat(all.problems(spec)).as("%s", missing).containsExactly(Code.FILE_MISSING);
     }
+  }
+
+  /** The kernel skips the zeros and unpacks what follows. */
+  @Test
+  void findAnInitrdIntoWhichNobodyLooks() {
+    for (var initrd :
+        List.of(
+            Bytes.concat(Bytes.zeros(4), CpioSample.small()),
+            Bytes.of(0x5d, 0x00, 0x10, 0x00, 0x00),
+            Bytes.zeros(8),
+            Bytes.EMPTY)) {
+      files.put(PlanFixtures.INITRD, initrd);
+      assertThat(problems(spec)).containsExactly(Code.IMAGE_UNKNOWN);
+    }
+  }
+
+  @Test
+  void findAKernelThatIsNone() {
+    files.put(PlanFixtures.KERNEL, Bytes.of(0x7f, 'E', 'L', 'F'));
+    assertThat(problems(spec)).containsExactly(Code.IMAGE_UNKNOWN);
+  }
+
+  @Test
+  void findADiskThatNobodyEncrypted() {
+    var text = "password=hunter2, plain text line\n".repeat(10_000);
+    files.put(PlanFixtures.DISK, Bytes.copyOf(text.getBytes(StandardCharsets.US_ASCII)));
+    assertThat(problems(spec)).containsExactly(Code.WEAK_LUKS);
   }
 
   @Test
@@ -303,7 +330,7 @@ final class InputsTest {
 
     @Test
     void mayNotHaveAnInitrdThatWasBuiltAgain() {
-      files.put(PlanFixtures.INITRD, Bytes.of(9, 9, 9));
+      files.put(PlanFixtures.INITRD, Bytes.concat(INITRD, Bytes.zeros(4)));
       assertThat(problems(sealed)).containsExactly(Code.NOT_SEALED);
     }
 

@@ -75,7 +75,8 @@ final class VerdictReportTest {
         .startsWith("web-1: REFUSED (SEV, SIMULATED, 6 of 9 checks passed)\n")
         .contains(
             "  T  trust        live domain         FAIL     expected the document that was sent;"
-                + " found /domain/devices/channel: sent nothing, live channel type=\\x9bpty  T-005")
+                + " found /domain/devices/channel: sent nothing, live channel type=\\x9bpty;"
+                + " ORCH-11: unknown element of the document: a channel without a name  T-005")
         .endsWith(
             """
             SEV encrypts memory and does not protect its integrity
