@@ -55,7 +55,7 @@ final class GuestFiles {
       checkKeys(entry, path, spot);
       checkResume(entry, path, spot);
       identity(entry, path, spot);
-      accounts(entry, path, spot);
+      checkAccounts(entry, path, spot);
       mounts(entry, path, spot);
       ServiceFiles.check(entry, path, spot);
       if (AGENT.matcher(path).matches()) {
@@ -118,7 +118,7 @@ final class GuestFiles {
     }
   }
 
-  private static void accounts(Entry entry, String path, Spot spot) {
+  static void checkAccounts(Entry entry, String path, Spot spot) {
     if (path.equals("etc/shadow")) {
       text(entry).stream().flatMap(String::lines).forEach(line -> account(line, spot));
     } else if (path.endsWith("/.ssh/authorized_keys")) {

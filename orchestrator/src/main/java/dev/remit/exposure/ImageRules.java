@@ -26,17 +26,26 @@ public final class ImageRules {
   private static final Pattern NULL_CIPHER = Pattern.compile("(?i)|.*null.*");
   private static final String LOOK = "make an image that others can read too, or convert it to raw";
 
+  /** Parts that cannot be read: whoever is told of so many has heard enough. */
+  private static final int MOST_UNREADABLE = 100;
+
   private final String file;
   private final Findings findings;
   private final Consumer<Diagnostic> unreadable;
   private final Companions given;
-  private final List<Content.Verity> trees = new ArrayList<>();
+  private int count;
 
   private ImageRules(
       String file, Findings findings, Consumer<Diagnostic> unreadable, Companions given) {
     this.file = file;
     this.findings = findings;
-    this.unreadable = unreadable;
+    this.unreadable =
+        problem -> {
+          count++;
+          if (count <= MOST_UNREADABLE) {
+            unreadable.accept(problem);
+          }
+        };
     this.given = given;
   }
 
@@ -53,8 +62,10 @@ public final class ImageRules {
       Consumer<Diagnostic> unreadable,
       Companions given) {
     var rules = new ImageRules(file, findings, unreadable, given);
-    rules.collectTrees(image);
     var verdicts = rules.region(image, rules.new Spot(0, "", true), Role.DISK);
+    if (rules.count > MOST_UNREADABLE) {
+      unreadable.accept(rules.more());
+    }
     if (isBlank(image)) {
       rules.blank();
       return Optional.of(ImageVerdict.UNKNOWN);
@@ -78,6 +89,7 @@ public final class ImageRules {
                   Content.Luks _,
                   Content.LuksHeaderAlone _,
                   Content.Verity _,
+                  Content.UnderVerity _,
                   Content.Swap _,
                   Content.FileSystem _,
                   Content.Initrd _,
@@ -93,6 +105,15 @@ public final class ImageRules {
                   Content.Malformed _ ->
                   false;
             });
+  }
+
+  private Diagnostic more() {
+    return Diagnostic.at(
+        new Location.InFile(file),
+        Code.IMAGE_UNREADABLE,
+        "%d more parts of the image cannot be read".formatted(count - MOST_UNREADABLE),
+        "only the first %d are listed".formatted(MOST_UNREADABLE),
+        "see that the file is whole; what cannot be read cannot be called clean");
   }
 
   private void blank() {
@@ -182,35 +203,6 @@ public final class ImageRules {
     }
   }
 
-  private void collectTrees(Region region) {
-    for (var content : region.contents()) {
-      switch (content) {
-        case Content.Verity verity -> trees.add(verity);
-        case Content.PartitionTable table ->
-            table.partitions().forEach(part -> collectTrees(part.region()));
-        case Content.Qcow2 qcow2 -> qcow2.disk().ifPresent(this::collectTrees);
-        case Content.Lvm lvm -> lvm.volumes().forEach(this::collectTrees);
-        case Content.OtherContainer _,
-            Content.Luks _,
-            Content.LuksHeaderAlone _,
-            Content.Swap _,
-            Content.FileSystem _,
-            Content.Initrd _,
-            Content.Uki _,
-            Content.Kernel _,
-            Content.EfiProgram _,
-            Content.Igvm _,
-            Content.SecureExecution _,
-            Content.Initdata _,
-            Content.BootCatalogue _,
-            Content.OtherProtection _,
-            Content.Blank _,
-            Content.Opaque _,
-            Content.Malformed _ -> {}
-      }
-    }
-  }
-
   private List<ImageVerdict> region(Region region, Spot spot, Role role) {
     var verdicts = new ArrayList<ImageVerdict>();
     for (var content : region.contents()) {
@@ -235,7 +227,14 @@ public final class ImageRules {
         luks(header.volume(), header.title(), spot);
         yield List.of(ImageVerdict.HEADER_ALONE);
       }
-      case Content.Verity _ -> List.of(ImageVerdict.VERITY);
+      case Content.Verity verity -> {
+        if (verity.flaw().isPresent()) {
+          spot.malformed(verity.title(), 0, verity.flaw().get());
+          yield List.of(ImageVerdict.UNKNOWN);
+        }
+        yield List.of(ImageVerdict.VERITY);
+      }
+      case Content.UnderVerity _ -> List.of();
       case Content.Lvm lvm -> {
         var verdicts = new ArrayList<ImageVerdict>();
         for (var volume : lvm.volumes()) {
@@ -261,9 +260,9 @@ public final class ImageRules {
         for (var initrd : uki.initrds()) {
           region(initrd, spot.in("its initrd", initrd.offset(), true), Role.INITRD);
         }
-        yield List.of();
+        yield program(uki, spot);
       }
-      case Content.Kernel _, Content.EfiProgram _ -> List.of();
+      case Content.Kernel _, Content.EfiProgram _ -> program(content, spot);
       case Content.Igvm igvm -> {
         spot.add("FW-23", igvm.title());
         yield List.of();
@@ -299,6 +298,15 @@ public final class ImageRules {
         yield List.of(ImageVerdict.UNKNOWN);
       }
     };
+  }
+
+  /** By itself it is no disk; on one it is what the disk shows. */
+  private static List<ImageVerdict> program(Content program, Spot spot) {
+    if (spot.way.isEmpty()) {
+      return List.of();
+    }
+    spot.add("FW-24", program.title());
+    return List.of(ImageVerdict.PLAIN);
   }
 
   private List<ImageVerdict> opaque(Content.Opaque opaque, Spot spot, Role role) {
@@ -464,17 +472,7 @@ public final class ImageRules {
     return List.of(ImageVerdict.PLAIN);
   }
 
-  /** Whether a tree of hashes in the image is as large as it must be for this region. */
-  private boolean isCovered(Region region) {
-    for (var tree : trees) {
-      int block = tree.dataBlockSize();
-      if (block > 0 && tree.dataBlocks() > 0 && tree.dataBlocks() <= region.size() / block) {
-        long rest = region.size() - tree.dataBlocks() * block;
-        if (rest <= region.size() / 8) {
-          return true;
-        }
-      }
-    }
-    return false;
+  private static boolean isCovered(Region region) {
+    return region.contents().stream().anyMatch(content -> content instanceof Content.UnderVerity);
   }
 }

@@ -19,28 +19,54 @@ final class InitrdRules {
 
   private InitrdRules() {}
 
+  /** Without what is only said: the lines of scripts that are comments. */
+  private static final Pattern CONSUMER_IN_SCRIPT =
+      Pattern.compile("(?m)^(?![ \\t]*#).*(?:efi_secret|secrets/coco)");
+
+  private static final Pattern SPOKEN_PASSPHRASE =
+      Pattern.compile(
+          "(?m)^(?![ \\t]*#)[^\\n]*?\\b(?:echo|printf)\\b[^|$`\\n]{1,256}\\|[ \\t]*cryptsetup\\b");
+
+  private static final Pattern PASSWORD_HASH =
+      Pattern.compile("\"passwordHash\"\\s{0,8}:\\s{0,8}\"\\$");
+
   static void check(FileTree files, Spot spot) {
     boolean consumes = false;
     for (var entry : files.entries()) {
       String path = BootFiles.low(entry);
-      consumes |=
-          CONSUMER.matcher(path).matches()
-              || entry
-                  .content()
-                  .filter(content ->
-                      new String(content.toArray(), StandardCharsets.ISO_8859_1)
-                          .matches("(?s).*(?:efi_secret|secrets/coco).*"))
-                  .isPresent();
+      String text =
+          entry
+              .content()
+              .filter(content -> entry.kind() == FileTree.Kind.FILE)
+              .map(content -> new String(content.toArray(), StandardCharsets.ISO_8859_1))
+              .orElse("");
+      consumes |= CONSUMER.matcher(path).matches() || CONSUMER_IN_SCRIPT.matcher(text).find();
       var credential = CREDENTIAL.matcher(path);
       if (credential.matches() && SECRET_NAME.matcher(credential.group(1)).matches()) {
         spot.add("PROV-38", "the credential " + entry.path());
       }
+      secrets(entry, text, spot);
+      if (path.startsWith("etc/cmdline.d/") || path.equals("etc/cmdline")) {
+        spot.commandLine(text.strip());
+      }
+      GuestFiles.checkAccounts(entry, path, spot);
       GuestFiles.checkKeys(entry, path, spot);
       GuestFiles.checkResume(entry, path, spot);
       ServiceFiles.check(entry, path, spot);
     }
     if (!consumes && !files.entries().isEmpty()) {
       spot.add("PROV-40", "an initrd in which nothing takes a secret from the platform");
+    }
+  }
+
+  private static void secrets(FileTree.Entry entry, String text, Spot spot) {
+    LiteralSecrets.in(text)
+        .ifPresent(what -> spot.add("ORCH-01", "the file " + entry.path() + " with " + what));
+    if (PASSWORD_HASH.matcher(text).find()) {
+      spot.add("ORCH-01", "the file " + entry.path() + " with the hash of a password");
+    }
+    if (SPOKEN_PASSPHRASE.matcher(text).find()) {
+      spot.add("DISK-09", "the passphrase of a disk in the file " + entry.path());
     }
   }
 }

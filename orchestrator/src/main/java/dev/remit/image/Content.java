@@ -127,11 +127,24 @@ public sealed interface Content {
     }
   }
 
-  /** The superblock of a tree of dm-verity hashes. */
-  record Verity(HostText algorithm, int dataBlockSize, long dataBlocks) implements Content {
+  /**
+   * A tree of dm-verity hashes.
+   *
+   * @param flaw why it vouches for nothing, a phrase
+   */
+  record Verity(HostText algorithm, int dataBlockSize, long dataBlocks, Optional<String> flaw)
+      implements Content {
     @Override
     public String title() {
       return "a tree of dm-verity hashes";
+    }
+  }
+
+  /** What a tree of dm-verity hashes in the same image is over, beside what it is else. */
+  record UnderVerity() implements Content {
+    @Override
+    public String title() {
+      return "data under a tree of dm-verity hashes";
     }
   }
 

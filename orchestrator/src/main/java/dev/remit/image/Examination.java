@@ -5,6 +5,7 @@ import dev.remit.bytes.SeekableBytes;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** One look at an image, through all its layers, at a bounded cost. */
@@ -33,12 +34,23 @@ public final class Examination {
           .flatMap(List::stream)
           .toList();
 
+  private static final int MOST_TREES = 8;
+
+  /** What is signed has its signatures behind its end, a few KiB each. */
+  private static final long SIGNATURES = 64 << 10;
+
   private final Companions companions;
   private final Budget budget = new Budget();
+  private final List<VerityTree> known;
+  private final List<VerityTree> met = new ArrayList<>();
   private int depth;
 
-  private Examination(Companions companions) {
+  /**
+   * @param known trees of hashes that an earlier look at the same file met
+   */
+  private Examination(Companions companions, List<VerityTree> known) {
     this.companions = companions;
+    this.known = known;
   }
 
   /** Everything that the file can be taken for by itself. */
@@ -48,7 +60,12 @@ public final class Examination {
 
   /** Everything that the file can be taken for, beside the files that were given with it. */
   public static Region of(SeekableBytes file, Companions companions) throws IOException {
-    return new Examination(companions).region(0, file);
+    var first = new Examination(companions, List.of());
+    var region = first.region(0, file);
+    // A tree may come behind what it is over.
+    return first.met.isEmpty()
+        ? region
+        : new Examination(companions, List.copyOf(first.met)).region(0, file);
   }
 
   /** The formats whose marks the file has; none where nothing is recognised. */
@@ -58,7 +75,7 @@ public final class Examination {
 
   /** A look at something that lies by itself. */
   static Examination alone() {
-    return new Examination(Companions.NONE);
+    return new Examination(Companions.NONE, List.of());
   }
 
   Budget budget() {
@@ -74,10 +91,48 @@ public final class Examination {
    */
   Region region(long offset, SeekableBytes region) throws IOException {
     var contents = recognised(region);
-    return new Region(
-        offset,
-        region.size(),
-        contents.isEmpty() ? List.of(UnknownData.of(region, budget)) : contents);
+    if (contents.isEmpty()) {
+      return new Region(offset, region.size(), List.of(UnknownData.of(region, budget)));
+    }
+    var all = new ArrayList<>(contents);
+    if (contents.stream().anyMatch(content -> content instanceof Content.FileSystem)) {
+      for (var tree : known) {
+        if (tree.covers(region, budget)) {
+          all.add(new Content.UnderVerity());
+          break;
+        }
+      }
+    }
+    if (contents.stream().allMatch(Examination::isProgram)) {
+      behind(region).ifPresent(all::add);
+    }
+    return new Region(offset, region.size(), all);
+  }
+
+  /** Notes a tree of hashes that holds together. */
+  void met(VerityTree tree) {
+    if (met.size() < MOST_TREES) {
+      met.add(tree);
+    }
+  }
+
+  private static boolean isProgram(Content content) {
+    return content instanceof Content.Kernel
+        || content instanceof Content.EfiProgram
+        || content instanceof Content.Uki;
+  }
+
+  /** A disk can begin like a program: what lies behind that is looked at by itself. */
+  private Optional<Content> behind(SeekableBytes region) throws IOException {
+    try {
+      long end = Math.max(PeSection.end(region, budget), Linux.end(region)) + SIGNATURES;
+      if (end >= region.size() || UnknownData.isBlank(region.from(end), budget)) {
+        return Optional.empty();
+      }
+      return Optional.of(UnknownData.of(region.from(end), budget));
+    } catch (MalformedException e) {
+      return Optional.of(new Content.Malformed("an EFI program", e.offset(), e.what()));
+    }
   }
 
   /** The formats whose marks a region has. */

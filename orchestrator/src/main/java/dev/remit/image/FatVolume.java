@@ -28,13 +28,19 @@ final class FatVolume {
   private static final int ROOT_CLUSTER_32 = 44;
   private static final int SIGNATURE = 38;
   private static final int SIGNATURE_32 = 66;
-  private static final Bytes BOOT_SIGNATURE = Bytes.of(0x55, 0xaa);
 
   private static final List<Bytes> TYPES =
-      List.of(Block.ascii("FAT12   "), Block.ascii("FAT16   "), Block.ascii("FAT     "));
+      List.of(
+          Block.ascii("FAT12   "),
+          Block.ascii("FAT16   "),
+          Block.ascii("FAT     "),
+          Block.ascii("MSDOS"));
   private static final int TYPE = 54;
-  private static final Bytes TYPE_32 = Block.ascii("FAT32   ");
+  private static final List<Bytes> TYPES_32 =
+      List.of(Block.ascii("FAT32   "), Block.ascii("MSWIN"));
   private static final int TYPE_OF_32 = 82;
+
+  private static final int MOST_TABLES = 4;
 
   /** Tables are read in pieces of so many bytes, which entries of no size straddle. */
   private static final int PIECE = 12 << 10;
@@ -54,11 +60,14 @@ final class FatVolume {
   private Bytes piece = Bytes.EMPTY;
   private long pieceStart = -1;
 
-  /** By a name of the format, or by what Linux asks of a volume and what a BIOS does. */
+  /**
+   * By a name of the format (util-linux, libblkid/src/superblocks/vfat.c), or by all that Linux
+   * asks of a volume, which is no mark at all.
+   */
   static boolean isMarked(Block boot) {
     return TYPES.stream().anyMatch(type -> boot.has(TYPE, type))
-        || boot.has(TYPE_OF_32, TYPE_32)
-        || (boot.has(510, BOOT_SIGNATURE) && isPlausible(boot));
+        || TYPES_32.stream().anyMatch(type -> boot.has(TYPE_OF_32, type))
+        || isPlausible(boot);
   }
 
   private static boolean isPlausible(Block boot) {
@@ -69,7 +78,7 @@ final class FatVolume {
         && Integer.bitCount(sector) == 1
         && Integer.bitCount(boot.u8(CLUSTER_SECTORS)) == 1
         && boot.u16le(RESERVED_SECTORS) != 0
-        && (boot.u8(TABLES) == 1 || boot.u8(TABLES) == 2)
+        && boot.u8(TABLES) != 0
         && (media == 0xf0 || media >= 0xf8);
   }
 
@@ -87,6 +96,7 @@ final class FatVolume {
     tableSize =
         sectorSize * (is32 ? boot.u32le(TABLE_SECTORS_32) : (long) boot.u16le(TABLE_SECTORS_16));
     tables = boot.u8(TABLES);
+    Rule.require(tables <= MOST_TABLES, TABLES, "it has more tables of clusters than any volume");
     firstTable = (long) boot.u16le(RESERVED_SECTORS) * sectorSize;
     rootStart = firstTable + tables * tableSize;
     rootSize = boot.u16le(ROOT_ENTRIES) * FatEntry.SIZE;
@@ -220,11 +230,13 @@ final class FatVolume {
       int length = (int) Math.min(PIECE, tableSize - start);
       int active = bits == 32 && isOneTable() ? activeTable() : 0;
       piece = region.read(firstTable + active * tableSize + start, length);
-      if (tables == 2 && !(bits == 32 && isOneTable())) {
-        Rule.require(
-            region.read(firstTable + tableSize + start, length).equals(piece),
-            firstTable + start,
-            "its two tables of clusters differ");
+      if (!(bits == 32 && isOneTable())) {
+        for (int other = 1; other < tables; other++) {
+          Rule.require(
+              region.read(firstTable + other * tableSize + start, length).equals(piece),
+              firstTable + start,
+              "its tables of clusters differ");
+        }
       }
       pieceStart = start;
     }

@@ -44,6 +44,7 @@ enum Interest {
       Set.of(
           "combustion/script",
           "etc/chrony.conf",
+          "etc/cmdline",
           "etc/containers/policy.json",
           "etc/fstab",
           "etc/kernel/cmdline",

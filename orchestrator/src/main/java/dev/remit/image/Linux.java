@@ -42,13 +42,8 @@ final class Linux implements Format {
     var setup = new Block(region.read(0, SETUP_SIZE));
     Rule.require(
         setup.u16le(VERSION) >= 0x0204, VERSION, "its boot protocol is older than any in use");
-    int sectors = setup.u8(SETUP_SECTORS);
-    // A size of zero means four, for old reasons.
-    long setupSize = ((sectors == 0 ? 4 : sectors) + 1L) * SECTOR;
-    Rule.require(
-        setupSize + setup.u32le(SYSTEM_SIZE) * 16 <= region.size(),
-        SYSTEM_SIZE,
-        "the kernel is larger than its file");
+    long setupSize = setupSize(setup);
+    Rule.require(end(setup) <= region.size(), SYSTEM_SIZE, "the kernel is larger than its file");
     int release = setup.u16le(RELEASE);
     if (release == 0) {
       return Optional.of(new Content.Kernel(Optional.empty()));
@@ -58,5 +53,20 @@ final class Linux implements Format {
     int length = (int) Math.min(LONGEST_RELEASE, setupSize - at);
     HostText text = new Block(region.read(at, length)).text(0, length);
     return Optional.of(new Content.Kernel(Optional.of(text)));
+  }
+
+  /** Behind the kernel; zero where there is none. */
+  static long end(SeekableBytes region) throws IOException {
+    return isMarked(region) ? end(new Block(region.read(0, SETUP_SIZE))) : 0;
+  }
+
+  private static long end(Block setup) {
+    return setupSize(setup) + setup.u32le(SYSTEM_SIZE) * 16;
+  }
+
+  /** A number of zero sectors means four, for old reasons. */
+  private static long setupSize(Block setup) {
+    int sectors = setup.u8(SETUP_SECTORS);
+    return ((sectors == 0 ? 4 : sectors) + 1L) * SECTOR;
   }
 }

@@ -49,6 +49,14 @@ record PeSection(String name, long at, long size, long address, long stored, lon
     return Optional.of(sections);
   }
 
+  /** Behind the last section; zero where the region is no PE file. */
+  static long end(SeekableBytes region, Budget budget) throws MalformedException, IOException {
+    return all(region, budget).orElse(List.of()).stream()
+        .mapToLong(section -> section.start + section.stored)
+        .max()
+        .orElse(0);
+  }
+
   private static PeSection of(Block entry, long at, long limit, long headers)
       throws MalformedException {
     String name = entry.text(0, 8, StandardCharsets.UTF_8).raw();

@@ -24,7 +24,7 @@ final class UnknownData {
   }
 
   /** Reads everything but holes; what would take too long to read is not called blank. */
-  private static boolean isBlank(SeekableBytes region, Budget budget) throws IOException {
+  static boolean isBlank(SeekableBytes region, Budget budget) throws IOException {
     long end = region.size();
     long at = region.nextData(0, end);
     // The first block by itself: most regions that are not blank say so at once.

@@ -11,7 +11,7 @@ import java.util.Optional;
 /** A tree of hashes behind its superblock (cryptsetup, lib/verity/verity.c). */
 final class VerityFormat implements Format {
   private static final Bytes MARK = Block.ascii("verity\0\0");
-  private static final int SIZE = 512;
+  static final int SIZE = 512;
   private static final int SALT_OFFSET = 88;
   private static final int MOST_SALT = 256;
 
@@ -47,7 +47,22 @@ final class VerityFormat implements Format {
         "a reserved field is not zero");
     var algorithm = block.text(32, 32);
     require(!algorithm.raw().isEmpty(), 32, "it names no hash");
-    return Optional.of(new Content.Verity(algorithm, (int) dataBlock, blocks));
+    var tree =
+        new VerityTree(
+            region,
+            algorithm.raw(),
+            block.raw().slice(SALT_OFFSET, salt),
+            (int) dataBlock,
+            (int) hashBlock,
+            blocks);
+    var flaw =
+        block.u32le(12) == 1
+            ? tree.flaw(examination.budget())
+            : Optional.of("its hashes are of an old kind");
+    if (flaw.isEmpty()) {
+      examination.met(tree);
+    }
+    return Optional.of(new Content.Verity(algorithm, (int) dataBlock, blocks, flaw));
   }
 
   private static boolean isBlockSize(long size) {

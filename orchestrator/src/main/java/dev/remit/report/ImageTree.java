@@ -65,8 +65,12 @@ final class ImageTree {
       case Content.Luks luks -> told(luks);
       case Content.LuksHeaderAlone header -> told(header.volume());
       case Content.Verity verity ->
-          " by %s, over %d blocks of %d bytes"
-              .formatted(verity.algorithm(), verity.dataBlocks(), verity.dataBlockSize());
+          " by %s, over %d blocks of %d bytes%s"
+              .formatted(
+                  verity.algorithm(),
+                  verity.dataBlocks(),
+                  verity.dataBlockSize(),
+                  verity.flaw().map(flaw -> ", which vouches for nothing: " + flaw).orElse(""));
       case Content.FileSystem fileSystem ->
           fileSystem.labels().isEmpty() ? "" : ", label " + joined(fileSystem.labels());
       case Content.Malformed malformed ->
@@ -81,6 +85,7 @@ final class ImageTree {
       case Content.OtherContainer _,
           Content.PartitionTable _,
           Content.EfiProgram _,
+          Content.UnderVerity _,
           Content.Igvm _,
           Content.BootCatalogue _,
           Content.Lvm _,
@@ -129,6 +134,7 @@ final class ImageTree {
         json.put("algorithm", verity.algorithm().raw());
         json.put("dataBlockSize", verity.dataBlockSize());
         json.put("dataBlocks", verity.dataBlocks());
+        verity.flaw().ifPresent(flaw -> json.put("flaw", flaw));
       }
       case Content.Lvm lvm -> regions("a volume", lvm.volumes(), json.putArray("volumes"), depth);
       case Content.Swap swap -> json.put("hibernated", swap.hibernated());
@@ -162,6 +168,7 @@ final class ImageTree {
       case Content.OtherContainer _,
           Content.OtherProtection _,
           Content.EfiProgram _,
+          Content.UnderVerity _,
           Content.Igvm _,
           Content.Blank _ -> {}
     }

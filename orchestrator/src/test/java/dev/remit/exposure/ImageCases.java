@@ -398,7 +398,37 @@ final class ImageCases {
             "a key in an initrd",
             initrd("etc/cryptsetup-keys.d/root.key"),
             initrd("init")));
+    cases.add(
+        inInitrd(
+            "ORCH-01",
+            "etc/tls.pem",
+            "-----BEGIN PRIVATE KEY-----",
+            "-----BEGIN CERTIFICATE-----"));
+    cases.add(
+        inInitrd(
+            "ORCH-01",
+            "config.ign",
+            "{\"passwordHash\": \"$y$j9T$\"}",
+            "{\"passwordHash\": \"\"}"));
+    cases.add(
+        inInitrd(
+            "DISK-09",
+            "init",
+            "#!/bin/sh\necho hunter2 | cryptsetup open /dev/vda root\n",
+            "#!/bin/sh\n# echo hunter2 | cryptsetup open\necho \"$key\" | cryptsetup open /dev/vda root\n"));
+    cases.add(inInitrd("PROV-35", "etc/shadow", "root::19000::::::\n", "root:*:19000::::::\n"));
+    cases.add(
+        inInitrd("FW-20", "etc/cmdline.d/a.conf", "rd.break", "rd.shell=0 rd.emergency=halt"));
+    cases.add(inInitrd("PROV-40", "init", "# efi_secret\n", "modprobe efi_secret\n"));
     return List.copyOf(cases);
+  }
+
+  private static ImageCase inInitrd(String id, String path, String tripping, String passing) {
+    return new ImageCase(
+        id,
+        path + " in an initrd",
+        disk(new Content.Initrd(new FileTree(List.of(text(path, tripping))))),
+        disk(new Content.Initrd(new FileTree(List.of(text(path, passing))))));
   }
 
   static Set<String> covered() {
@@ -479,10 +509,10 @@ final class ImageCases {
     return new Region(0, 64 * MEBIBYTE, List.of(contents));
   }
 
-  record Part(String type, Content content) {}
+  record Part(String type, List<Content> contents) {}
 
-  static Part part(String type, Content content) {
-    return new Part(type, content);
+  static Part part(String type, Content... contents) {
+    return new Part(type, List.of(contents));
   }
 
   static Region table(Part... parts) {
@@ -494,7 +524,7 @@ final class ImageCases {
               number,
               part.type(),
               new HostText(""),
-              new Region(8L * number * MEBIBYTE, 8 * MEBIBYTE, List.of(part.content()))));
+              new Region(8L * number * MEBIBYTE, 8 * MEBIBYTE, part.contents())));
     }
     return disk(
         new Content.PartitionTable("a GPT partition table", partitions, List.of(), List.of()));

@@ -20,6 +20,7 @@ import dev.remit.diagnostic.Location;
 import dev.remit.image.Content;
 import dev.remit.image.Region;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -92,15 +93,57 @@ final class ImageRulesTest {
 
   @Test
   void takesAFileSystemUnderATreeOfHashesForVerity() {
-    int blocks = (int) (8 * ImageCases.MEBIBYTE / 4096);
-    var tree = new Content.Verity(new HostText("sha256"), 4096, blocks);
-    var image =
-        table(part(LINUX, fileSystem(text("etc/a", ""), text("usr/b", ""))), part(LINUX, tree));
+    var root = fileSystem(text("etc/a", ""), text("usr/b", ""));
+    var image = table(part(LINUX, root, new Content.UnderVerity()), part(LINUX, tree()));
     assertThat(word(image)).isEqualTo("verity");
     assertThat(seen(image).count("FW-18")).isZero();
-    var small = new Content.Verity(new HostText("sha256"), 4096, 16);
-    assertThat(word(table(part(LINUX, fileSystem()), part(LINUX, small))))
-        .isEqualTo("partly-plain");
+    assertThat(word(table(part(LINUX, root), part(LINUX, tree())))).isEqualTo("partly-plain");
+  }
+
+  @Test
+  void doesNotBelieveATreeOfHashesThatDoesNotHold() {
+    var broken =
+        seen(
+            disk(
+                new Content.Verity(
+                    new HostText("sha256"), 4096, 16, Optional.of("its hashes are blank"))));
+    assertThat(broken.codes()).containsExactly(Code.IMAGE_UNREADABLE);
+    assertThat(broken.verdict()).contains(ImageVerdict.UNKNOWN);
+  }
+
+  @Test
+  void takesNoProgramOnADiskForNothing() {
+    var kernel = new Content.Kernel(Optional.empty());
+    assertThat(seen(disk(kernel)).verdict()).isEmpty();
+    assertThat(word(table(part(LINUX, kernel), part(LINUX, luks(true))))).isEqualTo("partly-plain");
+    assertThat(word(disk(kernel, new Content.Opaque(false)))).isEqualTo("unknown");
+  }
+
+  @Test
+  void believesNoVolumeThatIsWeak() {
+    var weak =
+        new Content.Luks(
+            2,
+            List.of(new HostText("aes-xts-plain64")),
+            true,
+            List.of(),
+            List.of("weak"),
+            List.of());
+    assertThat(word(disk(weak))).isEqualTo("unknown");
+  }
+
+  @Test
+  void listsOnlyTheFirstOfManyPartsThatCannotBeRead() {
+    var parts =
+        Collections.nCopies(
+            5_000, part(LINUX, new Content.Malformed("a thing", 0, "it is broken")));
+    var found = seen(table(parts.toArray(ImageCases.Part[]::new)));
+    assertThat(found.unreadable()).hasSize(101);
+    assertThat(found.unreadable().getLast().what()).startsWith("4900 more parts");
+  }
+
+  private static Content tree() {
+    return new Content.Verity(new HostText("sha256"), 4096, 16, Optional.empty());
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.remit.image;
 
 import static dev.remit.image.Hostile.assertMalformed;
+import static dev.remit.image.Hostile.contents;
 import static dev.remit.image.Hostile.only;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -90,6 +91,20 @@ class ExecutableTest {
   void refusesACommandLineOfAMebibyte() throws IOException {
     var uki = new PeSample().section(".cmdline", Bytes.zeros((1 << 20) + 1)).bytes();
     assertMalformed(uki, "too long");
+  }
+
+  /** As a disk could begin. */
+  @Test
+  void looksBehindAProgramThatIsMoreThanThat() throws IOException {
+    var disk = "a page of a disk that nobody encrypted\n".repeat(5_000);
+    for (var program : List.of(PeSample.small().bytes(), KernelSample.bzImage())) {
+      int end = program.size() + (64 << 10);
+      assertThat(contents(program.paddedTo(2 * end))).hasSize(1);
+      assertThat(contents(Bytes.concat(program.paddedTo(end), Block.ascii(disk))))
+          .hasSize(2)
+          .last()
+          .isEqualTo(new Content.Opaque(false));
+    }
   }
 
   @Test

@@ -39,6 +39,18 @@ class FatTest {
     assertThat(found.labels()).containsExactly(new HostText("BOOTLABEL"), new HostText("CIDATA"));
   }
 
+  /** To Linux it is one without any of its marks, or with those of a program. */
+  @Test
+  void isOneByItsNumbersAlone() throws IOException {
+    var bare =
+        FatSample.small()
+            .put(0, Bytes.of('M', 'Z', 0))
+            .put(54, Block.ascii("MSDOS   "))
+            .put(510, Bytes.zeros(2));
+    assertThat(read(bare).labels()).contains(new HostText("CIDATA"));
+    assertThat(read(bare.put(54, Bytes.zeros(8))).labels()).contains(new HostText("CIDATA"));
+  }
+
   @Test
   void takesNoNameForNoLabel() throws IOException {
     var sample = FatSample.small().put(43, Block.ascii("NO NAME    "));
@@ -86,8 +98,8 @@ class FatTest {
   }
 
   @Test
-  void isNotThereWithoutItsMarks() throws IOException {
-    var sample = FatSample.small().put(510, Bytes.of(0, 0)).put(54, Block.ascii("NOFAT"));
+  void isNotThereWithoutItsMarksAndNumbers() throws IOException {
+    var sample = FatSample.small().put(54, Block.ascii("NOFAT")).put(11, Bytes.of(0, 3));
     assertThat(Hostile.contents(sample.bytes())).hasExactlyElementsOfTypes(Content.Opaque.class);
   }
 

@@ -230,7 +230,8 @@ final class HostileReportsTest {
             new Content.LuksHeaderAlone(
                 new Content.Luks(
                     2, List.of(hostile), true, List.of(hostile), List.of(), List.of())),
-            new Content.Verity(hostile, 4096, 1),
+            new Content.Verity(hostile, 4096, 1, Optional.of("a flaw")),
+            new Content.UnderVerity(),
             new Content.Lvm(List.of(inner)),
             new Content.Swap(true),
             new Content.FileSystem("a file system", List.of(hostile), Optional.of(files)),
