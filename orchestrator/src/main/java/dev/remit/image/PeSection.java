@@ -66,7 +66,9 @@ record PeSection(String name, long at, long size, long address, long stored, lon
         stored == 0 || (start >= headers && start <= limit - stored),
         at,
         "a section lies in the headers or outside the file");
-    return new PeSection(name, at, entry.u32le(8), entry.u32le(12), stored, start);
+    // Of nothing in the file it may say that it lies anywhere.
+    return new PeSection(
+        name, at, entry.u32le(8), entry.u32le(12), stored, stored == 0 ? 0 : start);
   }
 
   /** Without what fills it up to a whole sector. */

@@ -93,6 +93,14 @@ class ExecutableTest {
     assertMalformed(uki, "too long");
   }
 
+  @Test
+  void takesASectionOfNothingFromAnywhere() throws IOException {
+    var uki = new PeSample().section(".initrd", 0, 0x1000, 0, 1 << 21, Bytes.EMPTY).bytes();
+    assertThat(only(uki, Content.Uki.class).initrds())
+        .singleElement()
+        .satisfies(initrd -> assertThat(initrd.size()).isZero());
+  }
+
   /** As a disk could begin. */
   @Test
   void looksBehindAProgramThatIsMoreThanThat() throws IOException {
