@@ -1,9 +1,11 @@
 package dev.remit.exposure;
 
+import dev.remit.diagnostic.HostText;
 import dev.remit.exposure.ImageRules.Spot;
 import dev.remit.image.FileTree;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** Rules over file systems from which a firmware or a boot loader starts a system. */
@@ -13,6 +15,14 @@ final class BootFiles {
           "(?:boot/)?(?:vmlinu[xz][^/]*|initr(?:d|amfs)[^/]*|bzimage[^/]*|grub2?/grub(?:env|\\.cfg)"
               + "|loader/entries/[^/]+\\.conf|syslinux/.*|extlinux/.*|isolinux/.*)"
               + "|efi/.+\\.(?:efi|cfg|conf)|loader/(?:loader\\.conf|entries/.+)");
+
+  /**
+   * What else belongs on the partition of a firmware, the Boot Loader Specification's files too.
+   */
+  private static final Pattern ON_ESP =
+      Pattern.compile(
+          "(?:efi|loader|system volume information|[0-9a-f]{32})/.*|[^/]+\\.(?:efi|nsh|dtb)"
+              + "|initr(?:d|amfs)[^/]*|linux|ubuntu/.*");
 
   private static final Pattern SIDECAR =
       Pattern.compile(
@@ -30,6 +40,16 @@ final class BootFiles {
     return files.entries().stream().anyMatch(entry -> KERNEL.matcher(low(entry)).matches())
         && files.entries().stream()
             .noneMatch(entry -> OF_A_SYSTEM.stream().anyMatch(low(entry)::startsWith));
+  }
+
+  /** The first file for which a firmware's partition is not there. */
+  static Optional<HostText> firstOther(FileTree files) {
+    return files.entries().stream()
+        .filter(entry -> entry.kind() == FileTree.Kind.FILE && entry.size() > 0)
+        .filter(entry -> !KERNEL.matcher(low(entry)).matches())
+        .filter(entry -> !ON_ESP.matcher(low(entry)).matches())
+        .map(FileTree.Entry::path)
+        .findFirst();
   }
 
   static void check(FileTree files, boolean esp, Spot spot) {

@@ -457,6 +457,10 @@ public final class ImageRules {
     SeedRules.checkFiles(tree, inside);
     BootFiles.check(tree, role == Role.ESP, inside);
     GuestFiles.check(tree, inside);
+    for (var program : fileSystem.programs()) {
+      long offset = program.region().offset();
+      region(program.region(), inside.in(program.path().toString(), offset, false), Role.ESP);
+    }
     if (checked) {
       return List.of(ImageVerdict.VERITY);
     }
@@ -464,9 +468,13 @@ public final class ImageRules {
     if (root) {
       spot.add("DISK-01", fileSystem.title() + " with the files of a system");
       spot.add("FW-18", fileSystem.title() + " with the files of a system, which nothing checks");
+    } else if (role == Role.ESP) {
+      BootFiles.firstOther(tree)
+          .ifPresent(
+              path -> inside.add("DISK-12", "the file " + path + ", which is not for booting"));
     } else if (role == Role.BESIDE_ENCRYPTED && !BootFiles.isBoot(tree)) {
       spot.add("DISK-12", fileSystem.title() + " beside an encrypted volume");
-    } else if (role != Role.ESP && !BootFiles.isBoot(tree)) {
+    } else if (!BootFiles.isBoot(tree)) {
       spot.addLesser("DISK-01", fileSystem.title());
     }
     return List.of(ImageVerdict.PLAIN);

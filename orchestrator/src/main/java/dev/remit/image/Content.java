@@ -183,13 +183,24 @@ public sealed interface Content {
    * @param title with an article
    * @param labels every volume label that it carries, trimmed
    * @param files empty where Remit does not read this kind
+   * @param programs those among the files that a firmware starts, with what is in them
    */
-  record FileSystem(String title, List<HostText> labels, Optional<FileTree> files)
+  record FileSystem(
+      String title, List<HostText> labels, Optional<FileTree> files, List<Program> programs)
       implements Content {
     public FileSystem {
       labels = List.copyOf(labels);
+      programs = List.copyOf(programs);
+    }
+
+    /** Without programs. */
+    public FileSystem(String title, List<HostText> labels, Optional<FileTree> files) {
+      this(title, labels, files, List.of());
     }
   }
+
+  /** A program in a file of a file system. */
+  record Program(HostText path, Region region) {}
 
   /** An initial RAM disk: archives one after the other, compressed or not. */
   record Initrd(FileTree files) implements Content {

@@ -3,6 +3,7 @@ package dev.remit.image;
 import dev.remit.bytes.MalformedException;
 import dev.remit.bytes.SeekableBytes;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Optional;
 
 /**
@@ -26,8 +27,17 @@ final class Fat implements Format {
     var volume = FatVolume.of(boot.get(), region);
     var files = new FatFiles(volume, examination.budget());
     files.walk();
+    var programs = new ArrayList<Content.Program>();
+    for (var program : files.programs()) {
+      programs.add(
+          new Content.Program(
+              program.path(), examination.region(program.offset(), program.octets())));
+    }
     return Optional.of(
         new Content.FileSystem(
-            "a FAT" + volume.bits() + " file system", files.labels(), Optional.of(files.tree())));
+            "a FAT" + volume.bits() + " file system",
+            files.labels(),
+            Optional.of(files.tree()),
+            programs));
   }
 }

@@ -2,6 +2,7 @@ package dev.remit.image;
 
 import dev.remit.bytes.Bytes;
 import dev.remit.bytes.MalformedException;
+import dev.remit.bytes.SeekableBytes;
 import dev.remit.diagnostic.HostText;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -23,6 +24,9 @@ final class FatFiles {
   /** What stands in the boot sector where there is no label. */
   private static final String NO_LABEL = "NO NAME";
 
+  /** What a run of clusters takes in memory, about. */
+  private static final int PART_SIZE = 64;
+
   /** A short name that was made for a long one says nothing more. */
   private static final Pattern MADE = Pattern.compile(".*~[0-9]+(\\..*)?");
 
@@ -33,7 +37,16 @@ final class FatFiles {
   private final Set<Long> walked = new HashSet<>();
   private final Deque<Folder> ahead = new ArrayDeque<>();
 
+  private final List<Program> programs = new ArrayList<>();
+
   private record Folder(String path, long cluster) {}
+
+  /**
+   * What a firmware starts.
+   *
+   * @param offset of its first octet in the volume
+   */
+  record Program(HostText path, long offset, SeekableBytes octets) {}
 
   FatFiles(FatVolume volume, Budget budget) {
     this.volume = volume;
@@ -48,6 +61,10 @@ final class FatFiles {
 
   FileTree tree() {
     return listing.tree();
+  }
+
+  List<Program> programs() {
+    return List.copyOf(programs);
   }
 
   void walk() throws MalformedException, IOException {
@@ -136,6 +153,28 @@ final class FatFiles {
             ? Optional.of(content(first, (int) entry.size(), at))
             : Optional.empty();
     listing.add(path, FileTree.Kind.FILE, entry.size(), offset, content, at);
+    if (entry.size() > 0 && path.toLowerCase(Locale.ROOT).endsWith(".efi")) {
+      budget.keep(path.length(), at);
+      programs.add(new Program(new HostText(path), offset, octets(first, entry.size(), at)));
+    }
+  }
+
+  /** Where they lie: a run of clusters that follow each other is one part. */
+  private SeekableBytes octets(long first, long size, long at)
+      throws MalformedException, IOException {
+    long needed = (size - 1) / volume.clusterSize() + 1;
+    var chain = volume.chain(first, needed, budget);
+    Rule.require(chain.size() == needed, at, "a file has fewer clusters than its size");
+    var parts = new ArrayList<SeekableBytes>();
+    int start = 0;
+    for (int index = 1; index <= chain.size(); index++) {
+      if (index == chain.size() || chain.get(index) != chain.get(index - 1) + 1) {
+        budget.keep(PART_SIZE, at);
+        parts.add(volume.slice(chain.get(start), (long) (index - start) * volume.clusterSize()));
+        start = index;
+      }
+    }
+    return new JoinedBytes(parts).slice(0, size);
   }
 
   private Bytes content(long first, int size, long at) throws MalformedException, IOException {

@@ -180,6 +180,11 @@ final class FatVolume {
     return region.read(offset, length);
   }
 
+  /** So many octets from the start of a cluster on. */
+  SeekableBytes slice(long cluster, long size) {
+    return region.slice(start(cluster), size);
+  }
+
   /** The clusters of what starts with one, at most so many; each is paid for. */
   List<Long> chain(long first, long most, Budget budget) throws MalformedException, IOException {
     var chain = new ArrayList<Long>();

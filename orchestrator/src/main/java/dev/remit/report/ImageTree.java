@@ -141,6 +141,12 @@ final class ImageTree {
       case Content.FileSystem fileSystem -> {
         texts(fileSystem.labels(), json.putArray("labels"));
         fileSystem.files().ifPresent(files -> files(files, json, depth));
+        var programs = json.putArray("programs");
+        for (var program : fileSystem.programs()) {
+          var node = region("program " + quoted(program.path()), program.region(), depth);
+          node.put("path", program.path().raw());
+          programs.add(node);
+        }
       }
       case Content.Initrd initrd -> files(initrd.files(), json, depth);
       case Content.Uki uki -> {

@@ -419,8 +419,40 @@ final class ImageCases {
     cases.add(inInitrd("PROV-35", "etc/shadow", "root::19000::::::\n", "root:*:19000::::::\n"));
     cases.add(
         inInitrd("FW-20", "etc/cmdline.d/a.conf", "rd.break", "rd.shell=0 rd.emergency=halt"));
+    cases.add(
+        new ImageCase(
+            "FW-20",
+            "a unified kernel image on the partition of a firmware",
+            onEsp("rd.break"),
+            onEsp("rd.shell=0 rd.emergency=halt")));
+    cases.add(
+        new ImageCase(
+            "DISK-12",
+            "a file that is not for booting",
+            table(part(ESP, fileSystem(text("passwords.txt", "a"))), part(LINUX, luks(true))),
+            table(
+                part(
+                    ESP,
+                    fileSystem(
+                        text("efi/boot/bootx64.efi", "a"), text("loader/entries/a.conf", "a"))),
+                part(LINUX, luks(true)))));
     cases.add(inInitrd("PROV-40", "init", "# efi_secret\n", "modprobe efi_secret\n"));
     return List.copyOf(cases);
+  }
+
+  private static Region onEsp(String words) {
+    var uki =
+        new Content.Uki(List.of(new HostText(".linux")), List.of(new HostText(words)), List.of());
+    var program =
+        new Content.Program(new HostText("EFI/Linux/a.efi"), new Region(0, MEBIBYTE, List.of(uki)));
+    return table(
+        part(
+            ESP,
+            new Content.FileSystem(
+                "a FAT32 file system",
+                List.of(),
+                Optional.of(new FileTree(List.of())),
+                List.of(program))));
   }
 
   private static ImageCase inInitrd(String id, String path, String tripping, String passing) {

@@ -39,6 +39,30 @@ class FatTest {
     assertThat(found.labels()).containsExactly(new HostText("BOOTLABEL"), new HostText("CIDATA"));
   }
 
+  @Test
+  void looksIntoProgramsAcrossTheirClusters() throws IOException {
+    var uki = new PeSample().section(".cmdline", Block.ascii("rd.break")).bytes();
+    int clusters = (uki.size() + 511) / 512;
+    var sample = new FatSample().root(0, named("x.efi", entry("X       EFI", 0, 2, uki.size())));
+    // Every second cluster, in turn.
+    for (int part = 0; part < clusters; part++) {
+      int cluster = 2 + 2 * part;
+      sample
+          .put(start(cluster), uki.slice(part * 512, Math.min(512, uki.size() - part * 512)))
+          .next(cluster, part == clusters - 1 ? END : cluster + 2);
+    }
+    assertThat(read(sample).programs())
+        .singleElement()
+        .satisfies(program -> {
+          assertThat(program.path()).isEqualTo(new HostText("x.efi"));
+          assertThat(program.region().contents())
+              .singleElement()
+              .isInstanceOfSatisfying(
+                  Content.Uki.class,
+                  found -> assertThat(found.cmdlines()).containsExactly(new HostText("rd.break")));
+        });
+  }
+
   /** To Linux it is one without any of its marks, or with those of a program. */
   @Test
   void isOneByItsNumbersAlone() throws IOException {
