@@ -26,6 +26,7 @@ public sealed interface Content {
    * @param disk as the guest sees it; empty where it cannot be read without a key, or without
    *     another file that was not given. What such a file would fill is unknown and never taken for
    *     zeros, so that no part of the disk is told without it
+   * @param stray where something plain lies in the file that is no part of the disk, in bytes
    */
   record Qcow2(
       int version,
@@ -33,7 +34,8 @@ public sealed interface Content {
       long snapshots,
       Optional<HostText> backingFile,
       Optional<HostText> dataFile,
-      Optional<Region> disk)
+      Optional<Region> disk,
+      Optional<Long> stray)
       implements Content {
     @Override
     public String title() {

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * The disk that a guest sees in a qcow2 image. All tables are looked through at once, so that what
@@ -54,6 +55,7 @@ final class Qcow2Disk implements SeekableBytes {
   private final int clusterSize;
   private final int entrySize;
   private final long entries;
+  private final Qcow2Strays strays;
 
   private final Map<Long, Bytes> unpacked =
       new LinkedHashMap<>(MOST_UNPACKED_KEPT, 0.75f, true) {
@@ -86,12 +88,15 @@ final class Qcow2Disk implements SeekableBytes {
     clusterSize = 1 << header.clusterBits();
     entrySize = header.extended() ? EXTENDED_ENTRY_SIZE : ENTRY_SIZE;
     entries = clusterSize / entrySize;
+    strays = new Qcow2Strays(file, header.clusterBits());
+    strays.useCounts(header, budget);
     checkTables();
   }
 
   /** No two entries share a table, or few octets could claim endless ones. */
   private void checkTables() throws MalformedException, IOException {
     budget.table((long) header.level1Entries() * ENTRY_SIZE, header.level1());
+    strays.use(header.level1(), (long) header.level1Entries() * ENTRY_SIZE);
     long[] found = new long[header.level1Entries()];
     int count = 0;
     long end = header.level1() + (long) header.level1Entries() * ENTRY_SIZE;
@@ -123,6 +128,7 @@ final class Qcow2Disk implements SeekableBytes {
 
   private void checkTable(long table) throws MalformedException, IOException {
     budget.table(clusterSize, table);
+    strays.use(table, clusterSize);
     for (long at = table; at < table + clusterSize; at += entrySize) {
       long entry = tables.u64be(at);
       if (header.extended()) {
@@ -139,6 +145,7 @@ final class Qcow2Disk implements SeekableBytes {
         require(!header.external(), at, "a packed cluster lies in a data file");
         require((entry & COPIED) == 0, at, "a packed cluster is marked as used once");
         require(packedOffset(entry) < dataSize, at, "a packed cluster lies behind the file");
+        strays.use(packedOffset(entry), packedSize(entry));
         continue;
       }
       require((entry & ~(OFFSET | COPIED | ZERO)) == 0, at, "a table has reserved bits");
@@ -147,8 +154,16 @@ final class Qcow2Disk implements SeekableBytes {
         long offset = entry & OFFSET;
         require((offset & (clusterSize - 1)) == 0, at, "a cluster begins in the middle of one");
         require(offset < dataSize, at, "a cluster lies behind the file");
+        if (!header.external()) {
+          strays.use(offset, clusterSize);
+        }
       }
     }
+  }
+
+  /** Where something plain lies in the file that is no part of the image. */
+  OptionalLong stray() throws IOException {
+    return strays.firstPlain(budget);
   }
 
   private boolean isStored(long entry) {

@@ -42,7 +42,18 @@ final class Qcow2Format implements Format {
             header.snapshots(),
             header.backingFile(),
             header.dataFile(),
-            disk.isEmpty() ? Optional.empty() : Optional.of(examined(disk.get(), examination))));
+            disk.isEmpty() ? Optional.empty() : Optional.of(examined(disk.get(), examination)),
+            stray(header, disk)));
+  }
+
+  /** Of an image with snapshots nothing is told: their tables are part of it, and they are not. */
+  private static Optional<Long> stray(Qcow2Header header, Optional<SeekableBytes> disk)
+      throws IOException {
+    if (header.snapshots() == 0 && disk.isPresent() && disk.get() instanceof Qcow2Disk own) {
+      var found = own.stray();
+      return found.isPresent() ? Optional.of(found.getAsLong()) : Optional.empty();
+    }
+    return Optional.empty();
   }
 
   private static Region examined(SeekableBytes disk, Examination examination)

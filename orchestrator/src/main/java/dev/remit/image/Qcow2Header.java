@@ -18,6 +18,8 @@ import java.util.Optional;
  * @param size of the guest's disk, in bytes
  * @param level1 offset of the first table, in bytes
  * @param level1Entries as many as the disk needs, or more
+ * @param counts offset of the table of reference counts, in bytes
+ * @param countClusters of that table; what is in it is not judged
  * @param extended whether the second tables describe parts of a cluster
  * @param zstd whether compressed clusters are by Zstandard, not Deflate
  * @param external whether the data lies in another file
@@ -31,6 +33,8 @@ record Qcow2Header(
     long snapshots,
     long level1,
     int level1Entries,
+    long counts,
+    long countClusters,
     boolean extended,
     boolean zstd,
     boolean external,
@@ -145,6 +149,8 @@ record Qcow2Header(
         snapshots,
         level1,
         (int) level1Entries,
+        head.u64be(48),
+        head.u32be(56),
         extended,
         compression == 1,
         external,

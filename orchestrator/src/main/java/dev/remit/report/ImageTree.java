@@ -52,7 +52,7 @@ final class ImageTree {
   private static String details(Content content) {
     return switch (content) {
       case Content.Qcow2 qcow2 ->
-          " of version %d%s%s%s%s"
+          " of version %d%s%s%s%s%s"
               .formatted(
                   qcow2.version(),
                   qcow2.encryption() == Content.HostEncryption.NONE
@@ -60,6 +60,7 @@ final class ImageTree {
                       : ", encrypted on the host: "
                           + qcow2.encryption().name().toLowerCase(Locale.ROOT),
                   qcow2.snapshots() == 0 ? "" : ", snapshots: " + qcow2.snapshots(),
+                  qcow2.stray().map(at -> ", something else at byte " + at).orElse(""),
                   qcow2.backingFile().map(name -> ", backing file " + quoted(name)).orElse(""),
                   qcow2.dataFile().map(name -> ", data file " + quoted(name)).orElse(""));
       case Content.Luks luks -> told(luks);

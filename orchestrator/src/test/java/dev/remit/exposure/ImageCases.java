@@ -573,7 +573,8 @@ final class ImageCases {
             data ? Optional.of(new HostText("data.raw")) : Optional.empty(),
             encryption == Content.HostEncryption.NONE && !backing && !data
                 ? Optional.of(disk(luks(true)))
-                : Optional.empty()));
+                : Optional.empty(),
+            Optional.empty()));
   }
 
   private static Region initrd(String... paths) {

@@ -178,7 +178,8 @@ final class ImageRulesTest {
                     0,
                     Optional.empty(),
                     Optional.empty(),
-                    Optional.of(disk(new Content.Blank())))))) {
+                    Optional.of(disk(new Content.Blank())),
+                    Optional.empty())))) {
       assertThat(seen(image).codes()).containsExactly(Code.IMAGE_UNKNOWN);
       assertThat(word(image)).isEqualTo("unknown");
     }

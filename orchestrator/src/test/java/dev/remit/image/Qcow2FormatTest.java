@@ -13,6 +13,7 @@ import dev.remit.image.Content.PartitionTable;
 import dev.remit.image.Content.Qcow2;
 import java.io.EOFException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,6 +58,25 @@ class Qcow2FormatTest {
       at = data + 512;
     }
     assertThat(disk.nextData(0x300000, 0x380000)).isEqualTo(0x380000);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"v2", "v3", "deflate", "zstd", "extended", "snap"})
+  void tellsOfNothingThatIsNoPartOfIt(String name) throws IOException {
+    assertThat(only(sample(name)).stray()).isEmpty();
+    assertThat(only(Bytes.concat(sample(name), CiphertextTest.random(1))).stray()).isEmpty();
+  }
+
+  @Test
+  void tellsWhereSomethingPlainIsNoPartOfIt() throws IOException {
+    var text =
+        "what the guest deleted a year ago\n".repeat(2_000).getBytes(StandardCharsets.US_ASCII);
+    assertThat(only(Bytes.concat(V3, Bytes.copyOf(text))).stray())
+        .hasValueSatisfying(
+            at -> assertThat(at).isBetween((long) V3.size() - CLUSTER, (long) V3.size() + CLUSTER));
+    var inside = Bytes.concat(V3, CiphertextTest.random(1), Bytes.copyOf(text));
+    assertThat(only(inside).stray())
+        .hasValueSatisfying(at -> assertThat(at).isGreaterThan(V3.size()));
   }
 
   @Test

@@ -214,7 +214,8 @@ final class HostileReportsTest {
                 1,
                 Optional.of(hostile),
                 Optional.of(hostile),
-                Optional.of(inner)),
+                Optional.of(inner),
+                Optional.empty()),
             new Content.PartitionTable(
                 "a table",
                 List.of(new Content.Partition(1, "83", hostile, inner)),
