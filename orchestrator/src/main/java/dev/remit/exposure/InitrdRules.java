@@ -15,7 +15,7 @@ final class InitrdRules {
   private static final Pattern CONSUMER =
       Pattern.compile(
           ".*(?:efi_secret|attestation-agent|confidential-data-hub|kbs|tdx_guest|sev-guest|snpguest"
-              + "|trustee).*");
+              + "|trustee|lib/remit/secret-from-).*");
 
   private InitrdRules() {}
 
