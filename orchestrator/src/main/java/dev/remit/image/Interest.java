@@ -69,14 +69,16 @@ enum Interest {
 
   private static final List<String> ENDINGS = List.of(".cred", ".ign", ".key", ".pem");
 
-  // initramfs-tools(7), "Files"; dracut.modules(7), "Hooks".
+  // initramfs-tools(7), "Files"; dracut.modules(7), "Hooks"; guest/README.md.
   private static final List<String> SCRIPTS =
       List.of(
           "conf/",
           "hooks/",
           "lib/dracut/hooks/",
+          "lib/remit/",
           "scripts/",
           "usr/lib/dracut/hooks/",
+          "usr/lib/remit/",
           "var/lib/dracut/hooks/");
 
   /**

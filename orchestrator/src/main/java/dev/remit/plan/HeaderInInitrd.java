@@ -6,8 +6,8 @@ import dev.remit.diagnostic.Code;
 import dev.remit.diagnostic.Diagnostic;
 import dev.remit.diagnostic.Failure;
 import dev.remit.image.Content;
-import dev.remit.image.Examination;
 import dev.remit.image.FileTree;
+import dev.remit.image.Region;
 import dev.remit.provisioning.SealedVolume;
 import dev.remit.spec.Spec;
 import java.io.IOException;
@@ -34,11 +34,16 @@ final class HeaderInInitrd {
 
   private HeaderInInitrd() {}
 
-  /** The problem where the initrd has another header than the disk; none where it has no header. */
-  static Optional<Diagnostic> problem(Spec.Disk disk, Path initrd, InputFiles files) {
+  /**
+   * The problem where the initrd has another header than the disk; none where it has no header.
+   *
+   * @param looked what the initrd is
+   */
+  static Optional<Diagnostic> problem(
+      Spec.Disk disk, Path initrd, Region looked, InputFiles files) {
     try (var archive = files.open(initrd);
         var header = files.open(disk.header().path())) {
-      for (var entry : entries(archive)) {
+      for (var entry : entries(looked)) {
         if (differs(entry, archive, header)) {
           return Optional.of(
               Diagnostic.at(
@@ -56,8 +61,8 @@ final class HeaderInInitrd {
     return Optional.empty();
   }
 
-  private static List<FileTree.Entry> entries(SeekableBytes archive) throws IOException {
-    return Examination.of(archive).contents().stream()
+  private static List<FileTree.Entry> entries(Region looked) {
+    return looked.contents().stream()
         .flatMap(content ->
             content instanceof Content.Initrd initrd
                 ? initrd.files().entries().stream()

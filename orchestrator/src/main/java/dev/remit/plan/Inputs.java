@@ -125,22 +125,18 @@ public record Inputs(
               ? hashed.flatMap(done -> measured("firmware", spec.boot().firmware(), done::digest))
               : measure("firmware", spec.boot().firmware());
       var kernel = measure("kernel", spec.boot().kernel());
+      // Meanwhile too: it unpacks the initrd.
+      var leaks = new LeakSearch(spec, files);
+      leaks.run();
       var initrd = initrdHash.flatMap(hash -> measured("initrd", initrdFile, hash::await));
       examineSecrets(image, isSealed);
       spec.disks().stream()
           .filter(disk -> isSealed || !disk.name().equals(SealedVolume.NAME))
           .forEach(this::examineDisk);
-      spec.disks().stream()
-          .filter(disk -> !disk.name().equals(SealedVolume.NAME))
-          .findFirst()
-          .flatMap(disk -> HeaderInInitrd.problem(disk, spec.boot().initrd().path(), files))
-          .ifPresent(problems::add);
       var seed =
           sealed.isPresent() && initrd.isPresent()
               ? seed(sealed.get(), initrd.get())
               : Optional.<SealedSeed>empty();
-      var leaks = new LeakSearch(spec, files);
-      leaks.run();
       problems.addAll(leaks.problems());
       if (hashed.isEmpty() || firmware.isEmpty() || kernel.isEmpty() || initrd.isEmpty()) {
         return Optional.empty();

@@ -3,11 +3,16 @@ package dev.remit.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.remit.bytes.Bytes;
+import dev.remit.bytes.SeekableBytes;
 import dev.remit.diagnostic.Code;
 import dev.remit.diagnostic.Diagnostic;
+import dev.remit.image.Examination;
 import dev.remit.spec.Spec;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -62,13 +67,34 @@ final class HeaderInInitrdTest {
     assertDiffers(Bytes.concat(first, archive(entry(PATH, FILE, Bytes.zeros(513)))));
   }
 
+  @Test
+  void mustBeTheSameInACompressedArchive() {
+    assertThat(problem(packed(archive(entry(PATH, FILE, HEADER))))).isEmpty();
+    assertDiffers(packed(archive(entry(PATH, FILE, Bytes.zeros(513)))));
+  }
+
+  private static Bytes packed(Bytes archive) {
+    var out = new ByteArrayOutputStream();
+    try (var gzip = new GZIPOutputStream(out)) {
+      gzip.write(archive.toArray());
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+    return Bytes.copyOf(out.toByteArray());
+  }
+
   private void assertDiffers(Bytes initrd) {
     assertThat(problem(initrd).orElseThrow().code()).isEqualTo(Code.CONTRADICTION);
   }
 
   private Optional<Diagnostic> problem(Bytes initrd) {
-    return HeaderInInitrd.problem(
-        disk, PlanFixtures.INITRD, files.put(PlanFixtures.INITRD, initrd));
+    try {
+      var looked = Examination.of(SeekableBytes.of(initrd));
+      return HeaderInInitrd.problem(
+          disk, PlanFixtures.INITRD, looked, files.put(PlanFixtures.INITRD, initrd));
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
   }
 
   private static Bytes archive(Bytes entry) {
