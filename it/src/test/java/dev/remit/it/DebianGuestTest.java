@@ -144,18 +144,6 @@ final class DebianGuestTest {
         .doesNotContain("(initramfs)");
   }
 
-  /**
-   * Where Debian's initrd would start /bin/sh of the disk, and no word on the command line helps.
-   */
-  @Test
-  void aGuestWithoutAnInitEndsWithoutAShell() throws Exception {
-    Path spec = spec(HOSTILE_USER_DATA);
-    Files.writeString(spec, Files.readString(spec).replace("noresume", "noresume init=/sbin/none"));
-    seal(spec);
-    endsByItself(spec);
-    assertThat(console()).contains("remit-guest: refused: the disk has no init");
-  }
-
   /** Where ext4 would take a folder that the host spoilt for one that is not there. */
   @Test
   void aGuestThatWouldPassOverASpoiltDiskDoesNotOpenIt() throws Exception {

@@ -27,6 +27,7 @@ final class GuestScriptTest {
   private static final Duration LIMIT = Duration.ofMinutes(1);
   private static final String INIT = "guest/init";
   private static final String LOCAL_TOP = "guest/initramfs-tools/scripts/local-top/remit";
+  private static final String LOCAL_BOTTOM = "guest/initramfs-tools/scripts/local-bottom/remit";
   private static final String GOOD =
       "panic=-1 rootflags=noatime,errors=panic remit.secret=test remit.end=panic";
   private static final List<String> STAND_INS = List.of("insmod", "mount", "umount", "sleep");
@@ -102,6 +103,17 @@ final class GuestScriptTest {
     assertThat(run(script, GOOD)).contains("refused: it cannot be erased");
   }
 
+  /** Where initramfs-tools would start /bin/sh of the disk, and no word keeps it from that. */
+  @ParameterizedTest
+  @CsvSource({"false, true", "true, false"})
+  void startsNoShellInPlaceOfAnInit(String runInit, boolean refuses) throws IOException {
+    tool("bin/run-init", runInit);
+    tool("lib/remit/bin/poweroff", "kill -9 $PPID");
+    Files.createFile(root.resolve("dev/console"));
+    assertThat(run(LOCAL_BOTTOM, GOOD).contains("refused: the disk has no init"))
+        .isEqualTo(refuses);
+  }
+
   @Test
   void tellsCloudInitToReadNothingOfTheHostWithoutASeed() throws IOException {
     run(LOCAL_TOP, GOOD);
@@ -150,7 +162,8 @@ final class GuestScriptTest {
             .replaceAll("PATH=[\\w:/.-]+", "PATH=" + root.resolve("bin") + ":/usr/bin:/bin")
             .replace("[ -b ", "[ -e ")
             .replace(">" + root + "/dev/console", ">>" + root + "/dev/console");
-    tool("script", text.replaceFirst("#!/bin/sh\n", ""));
+    String path = "PATH=" + root.resolve("bin") + ":$PATH\n";
+    tool("script", path + text.replaceFirst("#!/bin/sh\n", ""));
     Run ended = Programs.run(LIMIT, root.resolve("script"), List.of());
     assertThat(root.resolve("dev/console")).as(ended.toString()).exists();
     return Files.readString(root.resolve("dev/console"));

@@ -52,7 +52,12 @@ final class RandomKillTest {
       var next = host.remitHere("list");
       assertThat(next.status()).as(next.toString()).isZero();
       if (next.stdout().contains("hello-sev")) {
-        assertThat(host.remitHere("destroy", "hello-sev").status()).isZero();
+        var destroyed = host.remitHere("destroy", "hello-sev");
+        // A guest that was released may end by itself meanwhile.
+        assertThat(
+                destroyed.status() == 0 || !host.remitHere("list").stdout().contains("hello-sev"))
+            .as(destroyed.toString())
+            .isTrue();
       }
       assertThat(host.qemuProcesses()).as("kill %d of seed %d", kill, SEED).isEmpty();
       var launches = host.state().resolve("launches");
