@@ -22,7 +22,7 @@ final class BootFiles {
   private static final Pattern ON_ESP =
       Pattern.compile(
           "(?:efi|loader|system volume information|[0-9a-f]{32})/.*|[^/]+\\.(?:efi|nsh|dtb)"
-              + "|initr(?:d|amfs)[^/]*|linux|ubuntu/.*");
+              + "|linux|ubuntu/.*");
 
   private static final Pattern SIDECAR =
       Pattern.compile(

@@ -341,13 +341,13 @@ public final class ImageRules {
         verdicts.add(ImageVerdict.UNKNOWN);
       }
     }
-    qcow2
-        .stray()
-        .ifPresent(at -> {
-          spot.malformed(
-              qcow2.title(), at, "something plain lies there, to which no table of it refers");
-          verdicts.add(ImageVerdict.UNKNOWN);
-        });
+    if (qcow2.stray().isPresent()) {
+      spot.malformed(
+          qcow2.title(),
+          qcow2.stray().getAsLong(),
+          "something plain lies there, to which no table of it refers");
+      verdicts.add(ImageVerdict.UNKNOWN);
+    }
     if (qcow2.disk().isPresent()) {
       var disk = qcow2.disk().get();
       verdicts.addAll(region(disk, spot.in("the disk in qcow2", 0, false), role));

@@ -17,8 +17,6 @@ final class InitrdRules {
           ".*(?:efi_secret|attestation-agent|confidential-data-hub|kbs|tdx_guest|sev-guest|snpguest"
               + "|trustee|lib/remit/secret-from-).*");
 
-  private InitrdRules() {}
-
   /** Without what is only said: the lines of scripts that are comments. */
   private static final Pattern CONSUMER_IN_SCRIPT =
       Pattern.compile("(?m)^(?![ \\t]*#).*(?:efi_secret|secrets/coco)");
@@ -29,6 +27,8 @@ final class InitrdRules {
 
   private static final Pattern PASSWORD_HASH =
       Pattern.compile("\"passwordHash\"\\s{0,8}:\\s{0,8}\"\\$");
+
+  private InitrdRules() {}
 
   static void check(FileTree files, Spot spot) {
     boolean consumes = false;

@@ -3,7 +3,6 @@ package dev.remit.exposure;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
-import java.util.stream.Stream;
 
 /** Secrets that stand in a text as they are. What is found is named, never quoted. */
 final class LiteralSecrets {
@@ -11,16 +10,13 @@ final class LiteralSecrets {
   private static final int MOST = 50;
 
   private static final List<SecretShape> SHAPES =
-      Stream.concat(
-              SecretShape.KEYS.stream(),
-              Stream.of(
-                  SecretShape.of(
-                      "a JSON web token",
-                      "\\beyJ[A-Za-z0-9_-]{8,800}\\.eyJ[A-Za-z0-9_-]{8,4000}\\.[A-Za-z0-9_-]{8}"),
-                  SecretShape.of(
-                      "a password in a URL",
-                      "\\b[a-z][a-z0-9+.-]{1,15}://[^/\\s:@\"'<>$]{1,64}:[^/\\s:@\"'<>${}]{1,128}@[A-Za-z0-9\\[]")))
-          .toList();
+      SecretShape.keysAnd(
+          SecretShape.of(
+              "a JSON web token",
+              "\\beyJ[A-Za-z0-9_-]{8,800}\\.eyJ[A-Za-z0-9_-]{8,4000}\\.[A-Za-z0-9_-]{8}"),
+          SecretShape.of(
+              "a password in a URL",
+              "\\b[a-z][a-z0-9+.-]{1,15}://[^/\\s:@\"'<>$]{1,64}:[^/\\s:@\"'<>${}]{1,128}@[A-Za-z0-9\\[]"));
 
   private LiteralSecrets() {}
 

@@ -2,6 +2,7 @@ package dev.remit.exposure;
 
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * What a kind of secret looks like.
@@ -12,7 +13,7 @@ import java.util.regex.Pattern;
  */
 record SecretShape(String what, Pattern pattern) {
   /** Keys and tokens that show what they are by how they begin; a match ends where they end. */
-  static final List<SecretShape> KEYS =
+  private static final List<SecretShape> KEYS =
       List.of(
           of("a PEM private key", "-----BEGIN (?:[A-Z0-9]{1,10} ){0,3}PRIVATE KEY(?: BLOCK)?-----"),
           of("a PuTTY private key", "PuTTY-User-Key-File-[0-9]:"),
@@ -39,6 +40,11 @@ record SecretShape(String what, Pattern pattern) {
           of(
               "a WireGuard key",
               "\\b(?:PrivateKey|PresharedKey)\\s{0,3}=\\s{0,3}[A-Za-z0-9+/]{43}="));
+
+  /** Those, and others. */
+  static List<SecretShape> keysAnd(SecretShape... others) {
+    return Stream.concat(KEYS.stream(), Stream.of(others)).toList();
+  }
 
   static SecretShape of(String what, String pattern) {
     return new SecretShape(what, Pattern.compile(pattern));

@@ -5,7 +5,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /** Finds what looks like a secret in a text, by its structure alone and in linear time. */
 final class SecretText {
@@ -18,19 +17,16 @@ final class SecretText {
   // Each starts only where no character of its own stands before it, or has a short bound: an
   // attempt at every character must not read on to the end of the text.
   private static final List<SecretShape> SHAPES =
-      Stream.concat(
-              SecretShape.KEYS.stream(),
-              Stream.of(
-                  SecretShape.of(
-                      "a web token",
-                      "(?<![A-Za-z0-9_.-])eyJ[A-Za-z0-9_-]{8,}+\\.[A-Za-z0-9_-]{8,}+"
-                          + "(?:\\.[A-Za-z0-9_-]*+)?"),
-                  SecretShape.of(
-                      "a password in an address", "(?<=://)[^\\s/:@'\"<>]*+:[^\\s/@'\"<>]++(?=@)"),
-                  SecretShape.of(
-                      "a password hash",
-                      "\\$(?:1|5|6|7|y|gy|2[abxy]|argon2id?)\\$[./A-Za-z0-9,=$]{8,120}+")))
-          .toList();
+      SecretShape.keysAnd(
+          SecretShape.of(
+              "a web token",
+              "(?<![A-Za-z0-9_.-])eyJ[A-Za-z0-9_-]{8,}+\\.[A-Za-z0-9_-]{8,}+"
+                  + "(?:\\.[A-Za-z0-9_-]*+)?"),
+          SecretShape.of(
+              "a password in an address", "(?<=://)[^\\s/:@'\"<>]*+:[^\\s/@'\"<>]++(?=@)"),
+          SecretShape.of(
+              "a password hash",
+              "\\$(?:1|5|6|7|y|gy|2[abxy]|argon2id?)\\$[./A-Za-z0-9,=$]{8,120}+"));
 
   private static final Set<String> NAMES =
       Set.of(

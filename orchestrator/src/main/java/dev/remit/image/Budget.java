@@ -20,12 +20,16 @@ final class Budget {
   /** Octets that are read only to see what is not there. */
   private static final long MOST_SCANNED = 256L << 20;
 
+  /** Octets that are read as samples of what is larger. */
+  private static final long MOST_SAMPLED = 1L << 30;
+
   /** Octets of tables that say where a disk's clusters lie: of 2 TiB, as qemu-img makes them. */
   private static final long MOST_TABLES = 256L << 20;
 
   private long tables = MOST_TABLES;
   private int regions = MOST_REGIONS;
   private long scanned = MOST_SCANNED;
+  private long sampled = MOST_SAMPLED;
   private long steps = MOST_STEPS;
   private long unpacked = MOST_UNPACKED;
   private long kept = MOST_KEPT;
@@ -48,6 +52,11 @@ final class Budget {
   /** Pays for octets that stay in memory. */
   void keep(long octets, long at) throws MalformedException {
     kept = pay(kept, octets, at, "its files of interest are larger than Remit keeps");
+  }
+
+  /** Pays for a sample. */
+  void sample(long octets, long at) throws MalformedException {
+    sampled = pay(sampled, octets, at, "there is more to be sampled in it than Remit looks at");
   }
 
   /** Whether one region more may be looked at. */

@@ -1,6 +1,7 @@
 package dev.remit.image;
 
 import dev.remit.bytes.Bytes;
+import dev.remit.bytes.MalformedException;
 import dev.remit.bytes.SeekableBytes;
 import java.io.IOException;
 import java.util.OptionalLong;
@@ -11,7 +12,7 @@ import java.util.OptionalLong;
  * what is not found may be there all the same.
  */
 final class Ciphertext {
-  private static final int SAMPLE = 4096;
+  static final int SAMPLE = 4096;
 
   /** 16 MiB: in a smaller region everything is a sample. */
   private static final int MOST_SAMPLES = 4096;
@@ -29,13 +30,21 @@ final class Ciphertext {
 
   private Ciphertext() {}
 
-  /**
-   * Where the first sample is that does not look random; empty where there is none, or where there
-   * are more regions than Remit looks at.
-   */
+  /** From one sample to the next, in so many octets altogether. */
+  static long stride(long size) {
+    return Math.max(SAMPLE, size / MOST_SAMPLES);
+  }
+
+  /** Where the first sample is that does not look random; empty where there is none. */
   static OptionalLong firstPlain(SeekableBytes region, long from, long to, Budget budget)
-      throws IOException {
-    long stride = Math.max(SAMPLE, (to - from) / MOST_SAMPLES);
+      throws MalformedException, IOException {
+    return firstPlain(region, from, to, stride(to - from), budget);
+  }
+
+  /** As the other, for a part of what is sampled at this stride. */
+  static OptionalLong firstPlain(
+      SeekableBytes region, long from, long to, long stride, Budget budget)
+      throws MalformedException, IOException {
     for (long start = from; start < to; start += stride) {
       long end = Math.min(start + stride, to);
       long at = region.nextData(start, end);
@@ -43,9 +52,7 @@ final class Ciphertext {
         continue;
       }
       int length = (int) Math.min(SAMPLE, to - at);
-      if (!budget.scan(length)) {
-        return OptionalLong.of(at);
-      }
+      budget.sample(length, at);
       if (isPlain(region.read(at, length))) {
         return OptionalLong.of(at);
       }

@@ -4,6 +4,7 @@ import dev.remit.bytes.Bytes;
 import dev.remit.diagnostic.HostText;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
 /** What a region of an image is, as far as it can be read without a key. Nothing is judged here. */
@@ -35,7 +36,7 @@ public sealed interface Content {
       Optional<HostText> backingFile,
       Optional<HostText> dataFile,
       Optional<Region> disk,
-      Optional<Long> stray)
+      OptionalLong stray)
       implements Content {
     @Override
     public String title() {

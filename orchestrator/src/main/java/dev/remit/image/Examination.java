@@ -96,17 +96,27 @@ public final class Examination {
     }
     var all = new ArrayList<>(contents);
     if (contents.stream().anyMatch(content -> content instanceof Content.FileSystem)) {
-      for (var tree : known) {
-        if (tree.covers(region, budget)) {
-          all.add(new Content.UnderVerity());
-          break;
-        }
-      }
+      above(region).ifPresent(all::add);
     }
     if (contents.stream().allMatch(Examination::isProgram)) {
       behind(region).ifPresent(all::add);
     }
     return new Region(offset, region.size(), all);
+  }
+
+  /** The tree of hashes that is over a region. */
+  private Optional<Content> above(SeekableBytes region) throws IOException {
+    try {
+      for (var tree : known) {
+        if (tree.covers(region, budget)) {
+          return Optional.of(new Content.UnderVerity());
+        }
+      }
+      return Optional.empty();
+    } catch (MalformedException e) {
+      return Optional.of(
+          new Content.Malformed("data under a tree of hashes", e.offset(), e.what()));
+    }
   }
 
   /** Notes a tree of hashes that holds together. */
@@ -126,10 +136,10 @@ public final class Examination {
   private Optional<Content> behind(SeekableBytes region) throws IOException {
     try {
       long end = Math.max(PeSection.end(region, budget), Linux.end(region)) + SIGNATURES;
-      if (end >= region.size() || UnknownData.isBlank(region.from(end), budget)) {
-        return Optional.empty();
-      }
-      return Optional.of(UnknownData.of(region.from(end), budget));
+      return end < region.size()
+          ? Optional.of(UnknownData.of(region.from(end), budget))
+              .filter(rest -> !(rest instanceof Content.Blank))
+          : Optional.empty();
     } catch (MalformedException e) {
       return Optional.of(new Content.Malformed("an EFI program", e.offset(), e.what()));
     }

@@ -38,8 +38,11 @@ final class FatFiles {
   private final Deque<Folder> ahead = new ArrayDeque<>();
 
   private final List<Program> programs = new ArrayList<>();
+  private final Set<Extent> looked = new HashSet<>();
 
   private record Folder(String path, long cluster) {}
+
+  private record Extent(long cluster, long size) {}
 
   /**
    * What a firmware starts.
@@ -153,7 +156,10 @@ final class FatFiles {
             ? Optional.of(content(first, (int) entry.size(), at))
             : Optional.empty();
     listing.add(path, FileTree.Kind.FILE, entry.size(), offset, content, at);
-    if (entry.size() > 0 && path.toLowerCase(Locale.ROOT).endsWith(".efi")) {
+    // A file with a long name has a short one too.
+    if (entry.size() > 0
+        && path.toLowerCase(Locale.ROOT).endsWith(".efi")
+        && looked.add(new Extent(first, entry.size()))) {
       budget.keep(path.length(), at);
       programs.add(new Program(new HostText(path), offset, octets(first, entry.size(), at)));
     }

@@ -73,7 +73,8 @@ record Luks1Header(HostText cipher, long payload, long keyslotsEnd, List<Keyslot
         List.copyOf(keyslots));
   }
 
-  Content content(SeekableBytes region, Examination examination) throws IOException {
+  Content content(SeekableBytes region, Examination examination)
+      throws MalformedException, IOException {
     var weaknesses = new ArrayList<String>();
     LuksWeakness.ofCipher(Optional.of(cipher), "the data")
         .ifPresent(weakness -> weaknesses.add(weakness.what()));

@@ -67,7 +67,8 @@ final class LuksFormat implements Format {
 
   /** What lies between the keyslots and the data belongs to nobody. */
   private static Optional<String> between(
-      LuksHeader luks, SeekableBytes region, Examination examination) throws IOException {
+      LuksHeader luks, SeekableBytes region, Examination examination)
+      throws MalformedException, IOException {
     long from = Math.min(luks.keyslotsEnd(), region.size());
     long to =
         luks.segments().values().stream()

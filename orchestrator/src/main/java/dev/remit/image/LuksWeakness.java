@@ -1,5 +1,6 @@
 package dev.remit.image;
 
+import dev.remit.bytes.MalformedException;
 import dev.remit.bytes.SeekableBytes;
 import dev.remit.diagnostic.HostText;
 import java.io.IOException;
@@ -43,7 +44,7 @@ record LuksWeakness(Place place, String what, String why, String fix) {
   /** Everything that is wrong. */
   static List<LuksWeakness> of(
       LuksHeader luks, SeekableBytes header, SeekableBytes data, Examination examination)
-      throws IOException {
+      throws MalformedException, IOException {
     var found = new ArrayList<>(ofHeader(luks, header, examination));
     for (var segment : luks.segments().values()) {
       ofData(segment, data, examination, found);
@@ -53,7 +54,7 @@ record LuksWeakness(Place place, String what, String why, String fix) {
 
   /** Everything that is wrong with the header alone. */
   static List<LuksWeakness> ofHeader(LuksHeader luks, SeekableBytes header, Examination examination)
-      throws IOException {
+      throws MalformedException, IOException {
     var found = new ArrayList<LuksWeakness>();
     if (!luks.requirements().isEmpty()) {
       found.add(
@@ -116,7 +117,7 @@ record LuksWeakness(Place place, String what, String why, String fix) {
       SeekableBytes data,
       Examination examination,
       List<LuksWeakness> found)
-      throws IOException {
+      throws MalformedException, IOException {
     long room = data.size() - segment.offset();
     if (room < 1 || segment.size().filter(size -> size < 1 || size > room).isPresent()) {
       found.add(
@@ -162,7 +163,7 @@ record LuksWeakness(Place place, String what, String why, String fix) {
   }
 
   private static OptionalLong plain(SeekableBytes file, long from, long to, Examination examination)
-      throws IOException {
+      throws MalformedException, IOException {
     return Ciphertext.firstPlain(file, from, to, examination.budget());
   }
 

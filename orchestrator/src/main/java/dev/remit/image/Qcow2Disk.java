@@ -162,7 +162,7 @@ final class Qcow2Disk implements SeekableBytes {
   }
 
   /** Where something plain lies in the file that is no part of the image. */
-  OptionalLong stray() throws IOException {
+  OptionalLong stray() throws MalformedException, IOException {
     return strays.firstPlain(budget);
   }
 

@@ -7,6 +7,7 @@ import dev.remit.image.Content.HostEncryption;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -47,13 +48,11 @@ final class Qcow2Format implements Format {
   }
 
   /** Of an image with snapshots nothing is told: their tables are part of it, and they are not. */
-  private static Optional<Long> stray(Qcow2Header header, Optional<SeekableBytes> disk)
-      throws IOException {
-    if (header.snapshots() == 0 && disk.isPresent() && disk.get() instanceof Qcow2Disk own) {
-      var found = own.stray();
-      return found.isPresent() ? Optional.of(found.getAsLong()) : Optional.empty();
-    }
-    return Optional.empty();
+  private static OptionalLong stray(Qcow2Header header, Optional<SeekableBytes> disk)
+      throws MalformedException, IOException {
+    return header.snapshots() == 0 && disk.isPresent() && disk.get() instanceof Qcow2Disk own
+        ? own.stray()
+        : OptionalLong.empty();
   }
 
   private static Region examined(SeekableBytes disk, Examination examination)

@@ -53,18 +53,26 @@ final class Qcow2Strays {
   /**
    * Where the first of them is that does not look random, in bytes; at 0 where there are too many.
    */
-  OptionalLong firstPlain(Budget budget) throws IOException {
+  OptionalLong firstPlain(Budget budget) throws MalformedException, IOException {
     if (clusters > MOST_CLUSTERS) {
       return OptionalLong.of(0);
     }
-    for (int from = used.nextClearBit(0); from < clusters; ) {
-      int next = used.nextSetBit(from);
+    long stride = Ciphertext.stride((clusters - used.cardinality()) << clusterBits);
+    // Of many small gaps in much, not each has a sample.
+    long skip = 0;
+    for (long from = used.nextClearBit(0); from < clusters; ) {
+      int next = used.nextSetBit((int) from);
+      long start = from << clusterBits;
       long end = next < 0 ? file.size() : (long) next << clusterBits;
-      var plain = Ciphertext.firstPlain(file, (long) from << clusterBits, end, budget);
-      if (plain.isPresent() || next < 0) {
-        return plain;
+      long first = start + skip;
+      if (first < end) {
+        var plain = Ciphertext.firstPlain(file, first, end, stride, budget);
+        if (plain.isPresent()) {
+          return plain;
+        }
       }
-      from = used.nextClearBit(next);
+      skip = stride == Ciphertext.SAMPLE ? 0 : Math.floorMod(first - end, stride);
+      from = next < 0 ? clusters : used.nextClearBit(next);
     }
     return OptionalLong.empty();
   }

@@ -1,6 +1,7 @@
 package dev.remit.image;
 
 import dev.remit.bytes.Bytes;
+import dev.remit.bytes.MalformedException;
 import dev.remit.bytes.SeekableBytes;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
@@ -39,7 +40,7 @@ record VerityTree(
   private record Level(long start, long blocks) {}
 
   /** Why it vouches for nothing, a phrase; empty where each level that was looked at fits. */
-  Optional<String> flaw(Budget budget) throws IOException {
+  Optional<String> flaw(Budget budget) throws MalformedException, IOException {
     if (!ALGORITHMS.containsKey(algorithm)) {
       return Optional.of("Remit does not compute its hash");
     }
@@ -72,17 +73,18 @@ record VerityTree(
   }
 
   /** Whether it is over this: all of it but zeros behind the end. */
-  boolean covers(SeekableBytes data, Budget budget) throws IOException {
+  boolean covers(SeekableBytes data, Budget budget) throws MalformedException, IOException {
     return dataBlocks <= data.size() / dataBlock
         && fits(levels().getFirst(), data, dataBlock, dataBlocks, budget)
         && UnknownData.isBlank(data.from(dataBlocks * dataBlock), budget);
   }
 
   private boolean fits(Level hashes, SeekableBytes data, int size, long count, Budget budget)
-      throws IOException {
+      throws MalformedException, IOException {
     long stride = Math.max(1, count / MOST_SAMPLES);
     for (long index = 0; index < count; index += stride) {
-      if (!budget.scan((long) size + hashBlock) || !fits(hashes, data, size, index)) {
+      budget.sample((long) size + hashBlock, index * size);
+      if (!fits(hashes, data, size, index)) {
         return false;
       }
     }

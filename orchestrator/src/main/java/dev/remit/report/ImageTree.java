@@ -60,7 +60,9 @@ final class ImageTree {
                       : ", encrypted on the host: "
                           + qcow2.encryption().name().toLowerCase(Locale.ROOT),
                   qcow2.snapshots() == 0 ? "" : ", snapshots: " + qcow2.snapshots(),
-                  qcow2.stray().map(at -> ", something else at byte " + at).orElse(""),
+                  qcow2.stray().isPresent()
+                      ? ", something else at byte " + qcow2.stray().getAsLong()
+                      : "",
                   qcow2.backingFile().map(name -> ", backing file " + quoted(name)).orElse(""),
                   qcow2.dataFile().map(name -> ", data file " + quoted(name)).orElse(""));
       case Content.Luks luks -> told(luks);

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -574,7 +575,7 @@ final class ImageCases {
             encryption == Content.HostEncryption.NONE && !backing && !data
                 ? Optional.of(disk(luks(true)))
                 : Optional.empty(),
-            Optional.empty()));
+            OptionalLong.empty()));
   }
 
   private static Region initrd(String... paths) {

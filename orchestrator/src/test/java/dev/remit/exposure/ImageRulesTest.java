@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -179,7 +180,7 @@ final class ImageRulesTest {
                     Optional.empty(),
                     Optional.empty(),
                     Optional.of(disk(new Content.Blank())),
-                    Optional.empty())))) {
+                    OptionalLong.empty())))) {
       assertThat(seen(image).codes()).containsExactly(Code.IMAGE_UNKNOWN);
       assertThat(word(image)).isEqualTo("unknown");
     }

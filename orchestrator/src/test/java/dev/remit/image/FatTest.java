@@ -63,6 +63,17 @@ class FatTest {
         });
   }
 
+  @Test
+  void looksOnceIntoAProgramOfTwoNames() throws IOException {
+    var sample =
+        new FatSample()
+            .root(0, named("loader.efi", entry("OTHER   EFI", 0, 2, 3)))
+            .put(start(2), Block.ascii("abc"))
+            .next(2, END);
+    assertThat(paths(sample)).containsExactly("loader.efi", "OTHER.EFI");
+    assertThat(read(sample).programs()).hasSize(1);
+  }
+
   /** To Linux it is one without any of its marks, or with those of a program. */
   @Test
   void isOneByItsNumbersAlone() throws IOException {

@@ -28,7 +28,7 @@ class VerityFormatTest {
 
   @ParameterizedTest
   @ValueSource(ints = {2, 127, 128, 129, 5_000})
-  void vouchesForTheDataThatItIsOver(int blocks) throws IOException {
+  void vouchesForTheDataThatItIsOver(int blocks) throws Exception {
     var sample = new VeritySample(blocks);
     assertThat(flaw(sample.tree())).isEmpty();
     assertThat(covers(sample.tree(), sample.data())).isTrue();
@@ -36,7 +36,7 @@ class VerityFormatTest {
   }
 
   @Test
-  void vouchesForNothingElse() throws IOException {
+  void vouchesForNothingElse() throws Exception {
     var sample = new VeritySample(300);
     var data = sample.data();
     assertThat(covers(sample.tree(), Sample.flipped(data, 8 * data.size() - 1))).isFalse();
@@ -96,7 +96,7 @@ class VerityFormatTest {
     return ((Verity) Examination.of(SeekableBytes.of(region)).contents().getFirst()).flaw();
   }
 
-  private static boolean covers(Bytes tree, Bytes data) throws IOException {
+  private static boolean covers(Bytes tree, Bytes data) throws Exception {
     return VeritySample.parsed(tree).covers(SeekableBytes.of(data), new Budget());
   }
 

@@ -36,6 +36,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -215,7 +216,7 @@ final class HostileReportsTest {
                 Optional.of(hostile),
                 Optional.of(hostile),
                 Optional.of(inner),
-                Optional.empty()),
+                OptionalLong.empty()),
             new Content.PartitionTable(
                 "a table",
                 List.of(new Content.Partition(1, "83", hostile, inner)),
