@@ -16,17 +16,34 @@ final class SecretText {
 
   // Each starts only where no character of its own stands before it, or has a short bound: an
   // attempt at every character must not read on to the end of the text.
-  private static final List<SecretShape> SHAPES =
-      SecretShape.keysAnd(
-          SecretShape.of(
-              "a web token",
-              "(?<![A-Za-z0-9_.-])eyJ[A-Za-z0-9_-]{8,}+\\.[A-Za-z0-9_-]{8,}+"
-                  + "(?:\\.[A-Za-z0-9_-]*+)?"),
-          SecretShape.of(
-              "a password in an address", "(?<=://)[^\\s/:@'\"<>]*+:[^\\s/@'\"<>]++(?=@)"),
-          SecretShape.of(
-              "a password hash",
-              "\\$(?:1|5|6|7|y|gy|2[abxy]|argon2id?)\\$[./A-Za-z0-9,=$]{8,120}+"));
+  private static final SecretSearch SHAPES =
+      new SecretSearch(
+          SecretShape.keysAnd(
+              SecretShape.of(
+                  "a web token",
+                  List.of("eyJ"),
+                  "(?<![A-Za-z0-9_.-])eyJ[A-Za-z0-9_-]{8,}+\\.[A-Za-z0-9_-]{8,}+"
+                      + "(?:\\.[A-Za-z0-9_-]*+)?"),
+              SecretShape.of(
+                  "a password in an address",
+                  List.of("://"),
+                  "(?<=://)[^\\s/:@'\"<>]*+:[^\\s/@'\"<>]++(?=@)"),
+              SecretShape.of(
+                  "a password hash",
+                  List.of(
+                      "$1$",
+                      "$5$",
+                      "$6$",
+                      "$7$",
+                      "$y$",
+                      "$gy$",
+                      "$2a$",
+                      "$2b$",
+                      "$2x$",
+                      "$2y$",
+                      "$argon2i$",
+                      "$argon2id$"),
+                  "\\$(?:1|5|6|7|y|gy|2[abxy]|argon2id?)\\$[./A-Za-z0-9,=$]{8,120}+")));
 
   private static final Set<String> NAMES =
       Set.of(
@@ -54,7 +71,7 @@ final class SecretText {
   /** In the order of the text; spans may overlap. */
   static List<Span> find(String text) {
     var spans = new ArrayList<Span>();
-    for (var shape : SHAPES) {
+    for (var shape : SHAPES.possible(text).toList()) {
       var matcher = shape.pattern().matcher(text);
       while (matcher.find()) {
         boolean pem = text.startsWith("-----BEGIN", matcher.start());
