@@ -10,6 +10,7 @@ import dev.remit.platform.CpuModel;
 import dev.remit.platform.Generation;
 import dev.remit.platform.Protection;
 import dev.remit.platform.SevPolicy;
+import java.time.Duration;
 import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
@@ -19,7 +20,8 @@ import picocli.CommandLine.TypeConversionException;
 record Conversion<T>(Function<String, T> function) implements ITypeConverter<T> {
   /** Teaches the parser all types of ours, apart from who only starts without it. */
   static CommandLine register(CommandLine line) {
-    return line.registerConverter(Protection.class, new Conversion<>(Converters::protection))
+    return line.registerConverter(Duration.class, new Conversion<>(Converters::duration))
+        .registerConverter(Protection.class, new Conversion<>(Converters::protection))
         .registerConverter(VmsaFlavour.class, new Conversion<>(Converters::vmsa))
         .registerConverter(CpuModel.class, new Conversion<>(Converters::cpuModel))
         .registerConverter(ApiVersion.class, new Conversion<>(Converters::apiVersion))

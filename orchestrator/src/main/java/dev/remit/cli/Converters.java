@@ -12,11 +12,35 @@ import dev.remit.platform.CpuModel;
 import dev.remit.platform.Generation;
 import dev.remit.platform.Protection;
 import dev.remit.platform.SevPolicy;
+import java.time.Duration;
 import java.util.Arrays;
+import java.util.regex.Pattern;
 
 /** How options become values; each says in its exception what would be right. */
 final class Converters {
+  private static final Pattern DURATION = Pattern.compile("([1-9][0-9]{0,5})(ms|s|m|h)");
+
   private Converters() {}
+
+  /** A whole number with its unit, up to a day. */
+  static Duration duration(String text) {
+    var matched = DURATION.matcher(text);
+    if (!matched.matches()) {
+      throw new IllegalArgumentException("write a whole number and a unit: 500ms, 30s, 2m or 1h");
+    }
+    long number = Long.parseLong(matched.group(1));
+    var duration =
+        switch (matched.group(2)) {
+          case "ms" -> Duration.ofMillis(number);
+          case "s" -> Duration.ofSeconds(number);
+          case "m" -> Duration.ofMinutes(number);
+          default -> Duration.ofHours(number);
+        };
+    if (duration.compareTo(Duration.ofDays(1)) > 0) {
+      throw new IllegalArgumentException("a wait is at most 24h");
+    }
+    return duration;
+  }
 
   static KeyServerUrl keyServer(String text) {
     try {

@@ -16,7 +16,6 @@ final class HostOptions {
       paramLabel = "DURATION",
       defaultValue = "60s",
       showDefaultValue = Visibility.ALWAYS,
-      converter = DurationConverter.class,
       description =
           "Longest wait for a host that stopped to answer, for example 30s or 2m. A call gets all but"
               + " the last 20s of it (at least half); these are kept to destroy what was started.")

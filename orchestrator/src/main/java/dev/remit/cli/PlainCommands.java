@@ -13,10 +13,79 @@ final class PlainCommands {
 
   static Optional<PlainCommand> named(String name) {
     return switch (name) {
+      case "launch" -> Optional.of(new Launch());
       case "measure" -> Optional.of(new Measure());
       case "validate" -> Optional.of(new Validate());
       default -> Optional.empty();
     };
+  }
+
+  private static final class Launch extends PlainCommand {
+    private final LaunchCommand command = new LaunchCommand();
+
+    @Override
+    RemitCommand command() {
+      return command;
+    }
+
+    @Override
+    Optional<String> known(String written) {
+      return switch (written) {
+        case "--timeout" -> Optional.of("--timeout");
+        case "--dry-run" -> Optional.of("--dry-run");
+        case "-o", "--output" -> Optional.of("--output");
+        case "-q", "--quiet" -> Optional.of("--quiet");
+        case "-v", "--verbose" -> Optional.of("--verbose");
+        case "0" -> Optional.of("0");
+        case "--plan" -> Optional.of("--plan");
+        case "--host" -> Optional.of("--host");
+        case "-c", "--connect" -> Optional.of("--connect");
+        default -> Optional.empty();
+      };
+    }
+
+    @Override
+    boolean isFlag(String name) {
+      return Set.of("--dry-run", "--quiet", "--verbose").contains(name);
+    }
+
+    @Override
+    void set(String name, String value) {
+      switch (name) {
+        case "--timeout" -> command.hostOptions.timeout = Converters.duration(value);
+        case "--dry-run" -> command.dryRun = true;
+        case "--output" -> command.output.form = Terminal.Form.valueOf(value);
+        case "--quiet" -> command.output.quiet = true;
+        case "--verbose" -> command.output.verbose = true;
+        case "0" -> what().spec = Path.of(value);
+        case "--plan" -> what().plan = Path.of(value);
+        case "--host" -> which().file = Path.of(value);
+        case "--connect" -> which().uri = value;
+        default -> throw new IllegalStateException("no argument has this name: " + name);
+      }
+    }
+
+    @Override
+    boolean isWhole(Set<String> given) {
+      return given.containsAll(Set.of())
+          && atMostOne(any(given, "0"), any(given, "--plan"))
+          && any(given, "0", "--plan")
+          && atMostOne(any(given, "--host"), any(given, "--connect"));
+    }
+
+    private LaunchCommand.What what() {
+      var owner = command;
+      var group = owner.what == null ? new LaunchCommand.What() : owner.what;
+      owner.what = group;
+      return group;
+    }
+
+    private HostOptions.Which which() {
+      var owner = command.hostOptions;
+      var group = owner.which == null ? new HostOptions.Which() : owner.which;
+      owner.which = group;
+      return group;
+    }
   }
 
   private static final class Measure extends PlainCommand {

@@ -47,7 +47,6 @@ final class RelaunchCommand extends RemitCommand {
       paramLabel = "DURATION",
       defaultValue = "2m",
       showDefaultValue = Visibility.ALWAYS,
-      converter = DurationConverter.class,
       description =
           "Longest wait until the old VM has shut down; then the status is 5, and it is left"
               + " running.")

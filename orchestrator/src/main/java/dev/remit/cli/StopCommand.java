@@ -23,7 +23,6 @@ final class StopCommand extends RemitCommand {
       paramLabel = "DURATION",
       defaultValue = "2m",
       showDefaultValue = Visibility.ALWAYS,
-      converter = DurationConverter.class,
       description = "Longest wait, for example 30s or 2m; then the status is 5.")
   Duration timeout = Duration.ofMinutes(2);
 

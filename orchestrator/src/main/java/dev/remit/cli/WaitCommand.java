@@ -19,7 +19,6 @@ final class WaitCommand extends RemitCommand {
       paramLabel = "DURATION",
       defaultValue = "24h",
       showDefaultValue = Visibility.ALWAYS,
-      converter = DurationConverter.class,
       description = "Longest wait, for example 30s or 2m; then the status is 5.")
   Duration timeout = Duration.ofHours(24);
 

@@ -7,6 +7,7 @@ import dev.remit.platform.Protection;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Field;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -31,6 +32,7 @@ final class PlainCommandsSource {
           String.class, "value",
           int.class, "Integer.parseInt(value)",
           Path.class, "Path.of(value)",
+          Duration.class, "Converters.duration(value)",
           Protection.class, "Converters.protection(value)",
           VmsaFlavour.class, "Converters.vmsa(value)",
           CpuModel.class, "Converters.cpuModel(value)",
@@ -164,8 +166,15 @@ final class PlainCommandsSource {
                 root.all().toList(),
                 leaf -> "case %s -> %s;".formatted(quoted(leaf.name()), leaf.assignment())),
             set(root.leaves(), Leaf::required),
-            root.groups().stream().map(group -> " && " + fits(group)).collect(Collectors.joining()),
+            root.groups().stream()
+                .map(group -> " && " + whole(group))
+                .collect(Collectors.joining()),
             groupMakers);
+  }
+
+  private static String whole(Group group) {
+    return fits(group)
+        + (group.required() ? " && any(given, %s)".formatted(quoted(names(group))) : "");
   }
 
   /** What must hold of the members of a group. */

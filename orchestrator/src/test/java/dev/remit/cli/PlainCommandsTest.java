@@ -27,7 +27,9 @@ final class PlainCommandsTest {
   @Test
   void isWhatTheAnnotationsSay() throws IOException, ReflectiveOperationException {
     var file = Path.of("src/main/java/dev/remit/cli/PlainCommands.java");
-    String right = PlainCommandsSource.of(List.of(MeasureCommand.class, ValidateCommand.class));
+    String right =
+        PlainCommandsSource.of(
+            List.of(LaunchCommand.class, MeasureCommand.class, ValidateCommand.class));
     var proposed = Files.writeString(Path.of("target", "PlainCommands.java"), right);
     assertThat(withoutLayout(Files.readString(file)))
         .as("copy " + proposed + " to " + file + ", and format it")
@@ -58,6 +60,9 @@ final class PlainCommandsTest {
         "measure --tee sev-es --firmware f --cpu-family 25 --cpu-model 1 --cpu-stepping 1",
         "measure --tee sev --firmware f --kernel k --initrd i --cmdline console=ttyS0",
         "measure --tee sev --firmware f --vcpus +5" + MAC,
+        "launch web.yaml",
+        "launch web.yaml --host lab.yaml --timeout 500ms",
+        "launch --plan web.plan -c qemu:///system --dry-run -q",
       })
   void readsWhatTheParserReads(String line) throws ReflectiveOperationException {
     String[] words = line.split(" ");
@@ -95,7 +100,13 @@ final class PlainCommandsTest {
         "measure --tee sev --firmware f --cpu-family 25",
         "measure --tee sev --firmware f --tik t",
         "measure --tee sev --firmware 'f'",
-        "launch web.yaml",
+        "launch",
+        "launch web.yaml --plan web.plan",
+        "launch web.yaml --host lab.yaml --connect qemu:///system",
+        "launch web.yaml --timeout 30",
+        "launch web.yaml --timeout 25h",
+        "launch web.yaml --offline",
+        "plan web.yaml",
         "validat web.yaml",
       })
   void leavesWhatIsNotPlainToTheParser(String line) {
