@@ -38,9 +38,13 @@ final class Connection {
       return BoundedCalls.within(
           limit,
           call,
-          () ->
-              new Connection(
-                  libvirt, LibvirtError.check(libvirt, libvirt.virConnectOpen(uri)), patience),
+          () -> {
+            if (EmbeddedRoot.in(uri).isPresent()) {
+              FirstProcessor.take();
+            }
+            return new Connection(
+                libvirt, LibvirtError.check(libvirt, libvirt.virConnectOpen(uri)), patience);
+          },
           Connection::close);
     } catch (LibvirtError e) {
       throw Failures.ofConnect(uri, e);

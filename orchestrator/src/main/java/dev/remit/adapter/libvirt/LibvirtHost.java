@@ -30,15 +30,29 @@ public final class LibvirtHost implements Hypervisor, HostProbe {
   private final Optional<Path> emulator;
   private final Duration timeout;
   private final Patience patience;
+  private final Optional<EventLoop> eventLoop;
   private @Nullable Connection current;
   private boolean closed;
 
   LibvirtHost(NativeLibvirt libvirt, String uri, Optional<Path> emulator, Duration timeout) {
+    this(libvirt, uri, emulator, timeout, Optional.empty());
+  }
+
+  /**
+   * @param eventLoop held for this host, which releases it
+   */
+  private LibvirtHost(
+      NativeLibvirt libvirt,
+      String uri,
+      Optional<Path> emulator,
+      Duration timeout,
+      Optional<EventLoop> eventLoop) {
     this.libvirt = libvirt;
     this.uri = uri;
     this.emulator = emulator;
     this.timeout = timeout;
     this.patience = new Patience(timeout);
+    this.eventLoop = eventLoop;
   }
 
   /**
@@ -57,12 +71,19 @@ public final class LibvirtHost implements Hypervisor, HostProbe {
         root.isPresent() ? root.get().prepare(emulator) : Optional.empty();
     List<Path> leftQuestions = root.isPresent() ? root.get().questions() : List.of();
     var libvirt = LoadedLibvirt.load();
+    Optional<EventLoop> eventLoop = Optional.empty();
     if (root.isPresent()) {
       LoadedLibvirt.searchFirst(searchedFirst);
-      LoadedLibvirt.startEventLoop(libvirt);
+      eventLoop = Optional.of(LoadedLibvirt.eventLoop());
+      eventLoop.get().hold();
     }
-    var host = new LibvirtHost(libvirt, uri, emulator, timeout);
-    host.connection();
+    var host = new LibvirtHost(libvirt, uri, emulator, timeout, eventLoop);
+    try {
+      host.connection();
+    } catch (Failure failure) {
+      host.close();
+      throw failure;
+    }
     // From here on this process holds the root.
     EmbeddedRoot.end(leftQuestions);
     return host;
@@ -176,10 +197,14 @@ public final class LibvirtHost implements Hypervisor, HostProbe {
 
   @Override
   public synchronized void close() {
+    if (closed) {
+      return;
+    }
     closed = true;
     if (current != null) {
       current.close();
     }
+    eventLoop.ifPresent(EventLoop::release);
   }
 
   /** The connection in use; a new one where the last one was given up. */
@@ -218,14 +243,10 @@ public final class LibvirtHost implements Hypervisor, HostProbe {
    * have looked for it before it was there.
    */
   private void destroyLate(LaunchId launchId) {
-    try {
-      // Nobody waits for this.
-      var connection = Connection.open(libvirt, uri, new Patience(timeout));
-      try {
-        destroy(connection, launchId);
-      } finally {
-        connection.close();
-      }
+    // Nobody waits for this.
+    try (var again =
+        new LibvirtHost(libvirt, uri, emulator, timeout, EventLoop.heldAgain(eventLoop))) {
+      destroy(again.connection(), launchId);
     } catch (Failure e) {
       LOG.warn("domain {} started too late and cannot be destroyed", launchId, e);
     }

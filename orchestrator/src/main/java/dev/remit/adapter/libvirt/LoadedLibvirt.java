@@ -11,7 +11,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.libvirt.jna.Libvirt.VirErrorCallback;
 
-/** libvirt in this process: loaded once, kept quiet, its event loop started once. */
+/** libvirt in this process: loaded once, kept quiet, with one event loop. */
 final class LoadedLibvirt {
   /**
    * libvirt prints every error to standard error unless it has a callback. Held here, because JNA
@@ -20,7 +20,7 @@ final class LoadedLibvirt {
   private static final VirErrorCallback SILENT = (data, error) -> {};
 
   private static @Nullable NativeLibvirt loaded;
-  private static boolean eventLoop;
+  private static @Nullable EventLoop eventLoop;
 
   /** The C library, for what Java does not tell or do. */
   interface LibC extends Library {
@@ -41,6 +41,14 @@ final class LoadedLibvirt {
     return loaded;
   }
 
+  /** The one of this process. */
+  static synchronized EventLoop eventLoop() throws Failure {
+    if (eventLoop == null) {
+      eventLoop = new EventLoop(load());
+    }
+    return eventLoop;
+  }
+
   static NativeLibvirt load(String library) throws Failure {
     try {
       return Native.load(
@@ -54,29 +62,6 @@ final class LoadedLibvirt {
               "install it: on Debian the package libvirt0, or run scripts/setup"),
           e);
     }
-  }
-
-  /** An embedded driver needs an event loop, registered before the first connection. */
-  static synchronized void startEventLoop(NativeLibvirt libvirt) throws Failure {
-    if (eventLoop) {
-      return;
-    }
-    try {
-      LibvirtError.check(libvirt, libvirt.virEventRegisterDefaultImpl());
-    } catch (LibvirtError e) {
-      throw Failures.ofCall("virEventRegisterDefaultImpl", e);
-    }
-    eventLoop = true;
-    // Should it ever stop, calls wait for answers that do not come, up to their deadline.
-    Thread.ofPlatform()
-        .daemon()
-        .name("libvirt-events")
-        .start(() -> {
-          int result;
-          do {
-            result = libvirt.virEventRunDefaultImpl();
-          } while (result == 0);
-        });
   }
 
   /**
