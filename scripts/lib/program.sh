@@ -24,12 +24,17 @@ find_program() {
 
 # Sets $prepared to what scripts/build-cache makes of the program for a command, and says whether it is
 # there and was made after the jar. All that is in it is loaded at once, so that the commands which
-# start most often have one of their own.
+# start most often have one of their own, and so has a launch, which does most.
 is_prepared() { # COMMAND
   case $1 in
-    -h | --help | measure | validate) prepared=${program%.jar}-plain.aot ;;
-    *) prepared=${program%.jar}-all.aot ;;
+    -h | --help | measure | validate) is_newer_than_program plain ;;
+    launch | relaunch) is_newer_than_program launch || is_newer_than_program all ;;
+    *) is_newer_than_program all ;;
   esac
+}
+
+is_newer_than_program() { # WHAT
+  prepared=${program%.jar}-$1.aot
   # shellcheck disable=SC3013 # every shell that a Linux distribution calls sh knows -nt
   [ "$prepared" -nt "$program" ]
 }

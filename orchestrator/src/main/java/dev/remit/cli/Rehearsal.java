@@ -1,23 +1,41 @@
 package dev.remit.cli;
 
+import dev.remit.diagnostic.ExitStatus;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /**
  * Runs commands for no one to see, so that the JVM can prepare the classes that they need (JEP
- * 514). Only such that read files and change nothing.
+ * 514). They read files and change nothing, but for a launch at a host that is there for trials.
  */
 final class Rehearsal {
   private Rehearsal() {}
 
   /**
-   * Runs a set of commands.
+   * Runs a set of commands; ends with status 1 where a launch did not succeed.
    *
    * @param arguments {@code plain} for the commands that need no parser, {@code all} for others
-   *     too; then the files: a spec, a firmware and a transport integrity key
+   *     too; then the files: a spec, a firmware and a transport integrity key. Or {@code launch};
+   *     then a spec, the name in it, a host document and a folder for journals
    */
   public static void main(String[] arguments) {
+    if (arguments[0].equals("launch")) {
+      launch(arguments[1], arguments[2], arguments[3], arguments[4]);
+    } else {
+      readFiles(arguments);
+    }
+  }
+
+  private static void launch(String spec, String name, String host, String state) {
+    int launched = rehearse("launch", spec, "--host", host, "--state", state);
+    int ended = rehearse("destroy", name, "--host", host, "--state", state);
+    if (launched != ExitStatus.DONE.number() || ended != ExitStatus.DONE.number()) {
+      System.exit(1);
+    }
+  }
+
+  private static void readFiles(String[] arguments) {
     String spec = arguments[1];
     String firmware = arguments[2];
     rehearse("--help");
@@ -69,8 +87,8 @@ final class Rehearsal {
     };
   }
 
-  private static void rehearse(String... arguments) {
+  private static int rehearse(String... arguments) {
     var nowhere = new PrintStream(PrintStream.nullOutputStream(), true, StandardCharsets.UTF_8);
-    int ignored = Program.run(new Terminal(nowhere, nowhere), arguments);
+    return Program.run(new Terminal(nowhere, nowhere), arguments);
   }
 }
