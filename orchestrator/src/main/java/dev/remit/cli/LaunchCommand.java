@@ -97,10 +97,11 @@ final class LaunchCommand extends RemitCommand {
       @Nullable ObjectNode stored,
       Optional<Journals.Reservation> reservation)
       throws Failure, BadInput {
-    say("reading and hashing the files of " + documents.spec().name());
-    var inputs = Planning.inputs(remit, documents);
-    say("asking host " + documents.host().name());
-    try (var host = remit.connect(documents.host(), hostOptions.timeout)) {
+    try (var ahead = Planning.ahead(remit, documents, hostOptions)) {
+      say("reading and hashing the files of " + documents.spec().name());
+      var inputs = Planning.inputs(remit, documents);
+      say("asking host " + documents.host().name());
+      var host = ahead.host();
       LeftOvers.tellUnreadable(remit, documents.host(), this::tell);
       if (dryRun) {
         LeftOvers.name(remit, documents.host(), this::say);
@@ -108,7 +109,7 @@ final class LaunchCommand extends RemitCommand {
         LeftOvers.end(remit, host, documents.host(), this::say);
         LeftOvers.recordEnds(remit, host, documents.host(), this::say);
       }
-      var plan = Planning.plan(remit, documents, inputs, host);
+      var plan = Planning.plan(remit, documents, inputs, ahead::facts);
       if (stored != null) {
         refuseChanges(stored, plan);
       }

@@ -36,10 +36,9 @@ final class PlanCommand extends RemitCommand {
   Answer answer() throws Failure, BadInput {
     var remit = program.remit();
     var documents = new SpecFiles(remit.files(), remit.clock()).documents(specFile, hostOptions);
-    var inputs = Planning.inputs(remit, documents);
     Plan plan;
-    try (var host = remit.connect(documents.host(), hostOptions.timeout)) {
-      plan = Planning.plan(remit, documents, inputs, host);
+    try (var ahead = Planning.ahead(remit, documents, hostOptions)) {
+      plan = Planning.plan(remit, documents, Planning.inputs(remit, documents), ahead::facts);
     }
     if (out != null) {
       String text = Json.print(PlanDocument.withDigest(plan)) + "\n";

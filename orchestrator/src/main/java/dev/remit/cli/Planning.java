@@ -28,12 +28,17 @@ final class Planning {
     return reserved.get();
   }
 
-  /** What can be said before a host is asked. */
-  static Inputs inputs(Remit remit, Documents documents) throws BadInput {
+  /** The host, once nothing between the two documents speaks against it. */
+  static HostAhead ahead(Remit remit, Documents documents, HostOptions options) throws BadInput {
     var contradictions = Planner.contradictions(documents.spec(), documents.host());
     if (!contradictions.isEmpty()) {
       throw new BadInput(contradictions);
     }
+    return HostAhead.connect(remit, documents.host(), options.timeout);
+  }
+
+  /** What can be said without a host. */
+  static Inputs inputs(Remit remit, Documents documents) throws BadInput {
     return ready(Inputs.examine(documents.spec(), remit.files()));
   }
 

@@ -84,16 +84,17 @@ final class RelaunchCommand extends RemitCommand {
       Journals.Origin origin,
       Optional<Journals.Reservation> reservation)
       throws Failure, BadInput {
-    say("reading and hashing the files of " + name);
-    var inputs = Planning.inputs(remit, documents);
-    say("asking host " + documents.host().name());
-    try (var host = remit.connect(documents.host(), hostOptions.timeout)) {
+    try (var ahead = Planning.ahead(remit, documents, hostOptions)) {
+      say("reading and hashing the files of " + name);
+      var inputs = Planning.inputs(remit, documents);
+      say("asking host " + documents.host().name());
+      var host = ahead.host();
       LeftOvers.tellUnreadable(remit, documents.host(), this::tell);
       if (reservation.isPresent()) {
         LeftOvers.end(remit, host, documents.host(), this::say);
         LeftOvers.recordEnds(remit, host, documents.host(), this::say);
       }
-      var plan = Planning.plan(remit, documents, inputs, host);
+      var plan = Planning.plan(remit, documents, inputs, ahead::facts);
       refuseChanges(remit, intent.launchId(), plan, origin);
       var launches = new Launches(remit.journals(), host, documents.host().uri());
       var old = launches.named(name);

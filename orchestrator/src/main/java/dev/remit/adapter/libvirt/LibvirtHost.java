@@ -89,6 +89,11 @@ public final class LibvirtHost implements Hypervisor, HostProbe {
     return host;
   }
 
+  /** Whether libvirt's driver lives inside this process, and what it starts may outlive it. */
+  public boolean isInThisProcess() {
+    return eventLoop.isPresent();
+  }
+
   @Override
   public HostFacts probe() throws Failure {
     return new Probe(libvirt, connection(), emulator).facts(uri);
