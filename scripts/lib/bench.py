@@ -255,7 +255,8 @@ def launches(daemon, folder, simulator):
     def remit(*more):
         daemon.destroy("hello-sev")
         spec = f"{ROOT}/examples/hello-sev.yaml"
-        return Sample([REMIT, "launch", spec, "--host", host, "--state", state, *more])
+        environment = {**os.environ, "XDG_STATE_HOME": state}
+        return Sample([REMIT, "launch", spec, "--host", host, *more], environment)
 
     def script():
         daemon.destroy("plain")
