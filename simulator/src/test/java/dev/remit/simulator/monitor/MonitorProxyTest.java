@@ -194,6 +194,30 @@ class MonitorProxyTest {
     }
   }
 
+  /** As one that is killed: at any moment, with replies unread. */
+  @Test
+  void servesTheNextClientHoweverTheLastOneLeft() throws Exception {
+    start(Disturbance.NONE);
+    for (int kind = 0; kind < 400; kind++) {
+      try (var leaving = new Client()) {
+        if (kind % 5 > 0) {
+          leaving.write(NEGOTIATE);
+        }
+        for (int command = 0; command < kind % 7; command++) {
+          leaving.write("{\"execute\":\"query-sev\",\"id\":" + command + "}");
+          leaving.write("{\"execute\":\"query-status\",\"id\":" + command + "}");
+        }
+        if (kind % 3 == 0) {
+          leaving.read();
+        }
+      }
+    }
+    try (var next = negotiated()) {
+      next.write("{\"execute\":\"query-sev\",\"id\":\"next\"}");
+      assertThat(next.read()).contains("\"id\":\"next\"");
+    }
+  }
+
   @Test
   void endsWithQemu() throws Exception {
     start(Disturbance.NONE);
