@@ -60,6 +60,33 @@ final class LeftOverTest {
     assertThat(host.remitHere("destroy", "bystander").status()).isZero();
   }
 
+  /** libvirt itself would keep such a domain for ever. */
+  @Test
+  void forgetsADomainWhoseStartLibvirtHadOnlyBegun() throws Exception {
+    var example = Example.of(host, "hello-sev");
+    Path state = host.folder().resolve("root/run/qemu/hello-sev.xml");
+    boolean begun = false;
+    for (int kills = 0; kills < 10 && !begun; kills++) {
+      var process = example.start();
+      while (!Files.exists(state) && process.isAlive()) {
+        TimeUnit.MILLISECONDS.sleep(1);
+      }
+      process.destroyForcibly().waitFor(1, TimeUnit.MINUTES);
+      begun = Files.exists(state) && Files.readString(state).contains("pid='0'");
+      if (!begun) {
+        assertThat(host.remitHere("list").status()).isZero();
+      }
+    }
+    assertThat(begun).as("a kill in time").isTrue();
+
+    var list = host.remitHere("list", "--all");
+    assertThat(list.status()).as(list.toString()).isZero();
+    assertThat(list.stderr()).doesNotContain("VIRT");
+    assertThat(state).doesNotExist();
+    assertThat(example.launch().status()).isZero();
+    assertThat(host.remitHere("destroy", "hello-sev").status()).isZero();
+  }
+
   @Test
   void destroysTheGuestWhenItIsInterrupted() throws Exception {
     host.faults("hang-at=query-sev-launch-measure");

@@ -6,14 +6,13 @@ import dev.remit.diagnostic.Failure;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The folder below which libvirt's QEMU driver lives inside this process, {@code
@@ -25,6 +24,9 @@ record EmbeddedRoot(Path folder) {
 
   /** The longest path that libvirt makes: number of the domain, and 20 characters of its name. */
   private static final String MONITOR = "/lib/qemu/domain-9999-" + "n".repeat(20) + "/monitor.sock";
+
+  /** By this process. */
+  private static final Set<Path> USED = new HashSet<>();
 
   static final int LONGEST = LONGEST_SOCKET - MONITOR.length();
 
@@ -91,55 +93,18 @@ record EmbeddedRoot(Path folder) {
   }
 
   /**
-   * The folders in which libvirt asks QEMU what it can do, one for each question under way
-   * (libvirt, qemuProcessQMPNew). What is there before this process holds the root is of one that
-   * ended in the middle of it, and so is the QEMU.
+   * Clears what killed processes left, once before this process uses the root for the first time.
    */
-  List<Path> questions() throws Failure {
-    var folders = folder.resolve("lib/qemu");
-    if (!Files.isDirectory(folders)) {
-      return List.of();
-    }
-    var found = new ArrayList<Path>();
-    try (var listed = Files.newDirectoryStream(folders, "qmp-*")) {
-      listed.forEach(found::add);
-    } catch (IOException | DirectoryIteratorException e) {
-      throw unusable(e);
-    }
-    return List.copyOf(found);
-  }
-
-  /** Ends the QEMU of each, which has no guest, and removes the folder. */
-  static void end(List<Path> questions) throws Failure {
-    for (Path question : questions) {
-      try {
-        endQemu(question);
-        try (var files = Files.newDirectoryStream(question)) {
-          for (Path file : files) {
-            Files.deleteIfExists(file);
-          }
-        }
-        Files.deleteIfExists(question);
-      } catch (IOException | DirectoryIteratorException e) {
-        throw new EmbeddedRoot(question).unusable(e);
+  void clear() throws Failure {
+    synchronized (USED) {
+      if (!USED.add(folder)) {
+        return;
       }
-    }
-  }
-
-  /** Another process may have the number by now: QEMU names its folder on its command line. */
-  private static void endQemu(Path question) throws IOException {
-    var pidFile = question.resolve("qmp.pid");
-    if (!Files.exists(pidFile)) {
-      return;
-    }
-    String pid = Files.readString(pidFile).strip();
-    if (!pid.matches("[1-9][0-9]{0,9}")) {
-      return;
-    }
-    var arguments = Path.of("/proc", pid, "cmdline");
-    if (Files.exists(arguments)
-        && Files.readString(arguments, StandardCharsets.ISO_8859_1).contains(question.toString())) {
-      ProcessHandle.of(Long.parseLong(pid)).ifPresent(ProcessHandle::destroyForcibly);
+      try {
+        new RootLeftOvers(folder).clear();
+      } catch (IOException e) {
+        throw unusable(e);
+      }
     }
   }
 

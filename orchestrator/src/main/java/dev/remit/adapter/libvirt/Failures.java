@@ -21,6 +21,8 @@ final class Failures {
   private static final Pattern NO_DRIVER =
       Pattern.compile("no connection driver available|[Ff]ailed to (find|load) module");
 
+  private static final Pattern DOMAIN_BUSY = Pattern.compile("cannot acquire state change lock");
+
   private static final Pattern WARNING =
       Pattern.compile("(\\S{1,40} )?qemu-system-x86_64: warning: [^\n]*\n?");
 
@@ -54,6 +56,15 @@ final class Failures {
           "the host has no emulator for x86-64 guests there",
           withoutWarnings(text).toString(),
           "install QEMU at the host, or correct emulator in the host document");
+    }
+    if (DOMAIN_BUSY.matcher(text).find()) {
+      return Diagnostic.of(
+          Code.CALL_FAILED,
+          "%s did not succeed (libvirt's error %d)".formatted(call, error.number()),
+          "the host says: "
+              + withoutWarnings(text)
+              + "; something else works on the domain, or libvirt was killed while it started it",
+          "try again; where that does not help, see \"remit explain VIRT-006\"");
     }
     return Diagnostic.of(
         Code.CALL_FAILED,

@@ -11,7 +11,6 @@ import dev.remit.plan.HostFacts;
 import dev.remit.plan.HostProbe;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.libvirt.jna.ConnectionPointer;
@@ -66,14 +65,12 @@ public final class LibvirtHost implements Hypervisor, HostProbe {
    */
   public static LibvirtHost connect(String uri, Optional<Path> emulator, Duration timeout)
       throws Failure {
-    var root = EmbeddedRoot.in(uri);
-    Optional<Path> searchedFirst =
-        root.isPresent() ? root.get().prepare(emulator) : Optional.empty();
-    List<Path> leftQuestions = root.isPresent() ? root.get().questions() : List.of();
     var libvirt = LoadedLibvirt.load();
+    var root = EmbeddedRoot.in(uri);
     Optional<EventLoop> eventLoop = Optional.empty();
     if (root.isPresent()) {
-      LoadedLibvirt.searchFirst(searchedFirst);
+      LoadedLibvirt.searchFirst(root.get().prepare(emulator));
+      root.get().clear();
       eventLoop = Optional.of(LoadedLibvirt.eventLoop());
       eventLoop.get().hold();
     }
@@ -84,8 +81,6 @@ public final class LibvirtHost implements Hypervisor, HostProbe {
       host.close();
       throw failure;
     }
-    // From here on this process holds the root.
-    EmbeddedRoot.end(leftQuestions);
     return host;
   }
 

@@ -5,14 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.remit.diagnostic.Code;
 import dev.remit.diagnostic.Failure;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -135,57 +132,5 @@ final class EmbeddedRootTest {
   private static Path executable(Path file) throws Exception {
     Files.writeString(file, "#!/bin/sh\n");
     return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
-  }
-
-  @Nested
-  class QuestionsThatNobodyWaitsForAnyMore {
-    @Test
-    void areEndedWithTheirQemu() throws Exception {
-      var question = question();
-      var qemu = process(question.toString());
-      Files.writeString(question.resolve("qmp.pid"), qemu.pid() + "\n");
-      Files.writeString(question.resolve("qmp.monitor"), "");
-      var root = new EmbeddedRoot(folder);
-      assertThat(root.questions()).containsExactly(question);
-      EmbeddedRoot.end(root.questions());
-      assertThat(qemu.waitFor()).isEqualTo(137);
-      assertThat(question).doesNotExist();
-    }
-
-    @Test
-    void endNoProcessThatGotTheNumberOfTheirQemu() throws Exception {
-      var question = question();
-      var stranger = process("/elsewhere");
-      Files.writeString(question.resolve("qmp.pid"), Long.toString(stranger.pid()));
-      EmbeddedRoot.end(List.of(question));
-      assertThat(stranger.isAlive()).isTrue();
-      stranger.destroyForcibly().waitFor();
-      assertThat(question).doesNotExist();
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"", "-1", "0", "x", "99999999999999999999"})
-    void areRemovedWhateverStandsInTheFileOfTheNumber(String number) throws Exception {
-      var question = question();
-      Files.writeString(question.resolve("qmp.pid"), number);
-      EmbeddedRoot.end(List.of(question));
-      assertThat(question).doesNotExist();
-    }
-
-    @Test
-    void areNoneInARootThatIsNew() throws Exception {
-      assertThat(new EmbeddedRoot(folder.resolve("new")).questions()).isEmpty();
-    }
-
-    private Path question() throws IOException {
-      return Files.createDirectories(folder.resolve("lib/qemu/qmp-AbC123"));
-    }
-
-    /** Its argument stands on its command line, and is not used. */
-    private static Process process(String argument) throws IOException {
-      return new ProcessBuilder("tail", "-f", "/dev/null", "--", argument + "/qmp.monitor")
-          .redirectErrorStream(true)
-          .start();
-    }
   }
 }

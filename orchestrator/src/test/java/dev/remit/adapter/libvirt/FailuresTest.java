@@ -62,6 +62,16 @@ final class FailuresTest {
     assertThat(ofCall(1, text).code()).isEqualTo(Code.CALL_FAILED);
   }
 
+  @Test
+  void explainsThatLibvirtHoldsOnToADomain() {
+    var diagnostic =
+        ofCall(68, "Timed out during operation: cannot acquire state change lock (held by x)");
+
+    assertThat(diagnostic.code()).isEqualTo(Code.CALL_FAILED);
+    assertThat(diagnostic.why()).contains("(held by x)", "libvirt was killed while it started it");
+    assertThat(diagnostic.fix()).contains("remit explain VIRT-006");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
