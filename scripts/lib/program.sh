@@ -24,10 +24,11 @@ find_program() {
 
 # Sets $prepared to what scripts/build-cache makes of the program for a command, and says whether it is
 # there and was made after the jar. All that is in it is loaded at once, so that the commands which
-# start most often have one of their own, and so has a launch, which does most.
+# start most often have theirs, and so has a launch, which does most.
 is_prepared() { # COMMAND
   case $1 in
-    -h | --help | measure | validate) is_newer_than_program plain ;;
+    -h | --help) is_newer_than_program help ;;
+    measure | validate) is_newer_than_program plain ;;
     launch | relaunch) is_newer_than_program launch || is_newer_than_program all ;;
     *) is_newer_than_program all ;;
   esac

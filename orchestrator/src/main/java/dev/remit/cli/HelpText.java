@@ -87,7 +87,8 @@ final class HelpText {
   /** Of stdout. The JDK's own answer would first look at every jar for somebody who knows. */
   private static boolean isTerminal() {
     try {
-      return Files.readSymbolicLink(Path.of("/proc/self/fd/1")).startsWith("/dev");
+      Path stdout = Files.readSymbolicLink(Path.of("/proc/self/fd/1"));
+      return stdout.startsWith("/dev") && !stdout.equals(Path.of("/dev/null"));
     } catch (IOException unknown) {
       return true;
     }

@@ -15,15 +15,17 @@ final class Rehearsal {
   /**
    * Runs a set of commands; ends with status 1 where a launch did not succeed.
    *
-   * @param arguments {@code plain} for the commands that need no parser, {@code all} for others
-   *     too; then the files: a spec, a firmware and a transport integrity key. Or {@code launch};
-   *     then a spec, the name in it, a host document and a folder for journals
+   * @param arguments {@code help}; {@code plain} for the other commands that need no parser; {@code
+   *     all} for others too. Then the files: a spec, a firmware and a transport integrity key. Or
+   *     {@code launch}; then a spec, the name in it, a host document and a folder for journals
    */
   public static void main(String[] arguments) {
-    if (arguments[0].equals("launch")) {
-      launch(arguments[1], arguments[2], arguments[3], arguments[4]);
-    } else {
-      readFiles(arguments);
+    switch (arguments[0]) {
+      case "help" -> rehearse("--help");
+      case "plain" -> plain(arguments[1], arguments[2], arguments[3]);
+      case "all" -> all(arguments[1], arguments[2], arguments[3]);
+      case "launch" -> launch(arguments[1], arguments[2], arguments[3], arguments[4]);
+      default -> throw new IllegalStateException("no such set of commands");
     }
   }
 
@@ -35,26 +37,25 @@ final class Rehearsal {
     }
   }
 
-  private static void readFiles(String[] arguments) {
-    String spec = arguments[1];
-    String firmware = arguments[2];
-    rehearse("--help");
+  private static void plain(String spec, String firmware, String tik) {
     rehearse("validate", "--document-only", spec);
     rehearse("validate", spec);
     rehearse("measure", "--tee", "sev", "--firmware", firmware);
-    rehearse(measurement(firmware, arguments[3]));
-    if (arguments[0].equals("all")) {
-      rehearse("validate", firmware);
-      rehearse("measure", "--tee", "snp", "--firmware", firmware);
-      rehearse("inspect", "--output", "json", firmware);
-      rehearse("explain", "M-001");
-      rehearse("help", "launch");
-      // Keys on the curve that sessions are made with. Whoever started us throws them away.
-      Path keys = Path.of(arguments[3]).toAbsolutePath().resolveSibling("keys");
-      rehearse("oca", "--cert", keys + "/oca.cert", "--key", keys + "/oca.key");
-      // As far as a launch comes without a host, or without a change to it where there is one.
-      rehearse("plan", spec, "--connect", "qemu:///system", "--timeout", "5s");
-    }
+    rehearse(measurement(firmware, tik));
+  }
+
+  private static void all(String spec, String firmware, String tik) {
+    plain(spec, firmware, tik);
+    rehearse("validate", firmware);
+    rehearse("measure", "--tee", "snp", "--firmware", firmware);
+    rehearse("inspect", "--output", "json", firmware);
+    rehearse("explain", "M-001");
+    rehearse("help", "launch");
+    // Keys on the curve that sessions are made with. Whoever started us throws them away.
+    Path keys = Path.of(tik).toAbsolutePath().resolveSibling("keys");
+    rehearse("oca", "--cert", keys + "/oca.cert", "--key", keys + "/oca.key");
+    // As far as a launch comes without a host, or without a change to it where there is one.
+    rehearse("plan", spec, "--connect", "qemu:///system", "--timeout", "5s");
   }
 
   private static String[] measurement(String firmware, String tik) {
