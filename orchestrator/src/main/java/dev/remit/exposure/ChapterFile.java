@@ -2,7 +2,6 @@ package dev.remit.exposure;
 
 import dev.remit.bytes.Bytes;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -46,7 +45,7 @@ final class ChapterFile {
 
   private static void requireOrder(Chapter chapter, List<Entry> entries) {
     for (int i = 0; i < entries.size(); i++) {
-      String right = "%s-%02d".formatted(chapter.id(), i + 1);
+      String right = chapter.id() + (i < 9 ? "-0" : "-") + (i + 1);
       if (!entries.get(i).id().equals(right)) {
         throw new IllegalArgumentException(
             "in the place of " + right + " is " + entries.get(i).id());
@@ -88,10 +87,12 @@ final class ChapterFile {
   }
 
   private static <E> E word(String text, E[] known, Function<E, String> id) {
-    return Arrays.stream(known)
-        .filter(value -> id.apply(value).equals(text))
-        .findFirst()
-        .orElseThrow(() -> new IllegalArgumentException("an unknown word: " + text));
+    for (E value : known) {
+      if (id.apply(value).equals(text)) {
+        return value;
+      }
+    }
+    throw new IllegalArgumentException("an unknown word: " + text);
   }
 
   private static <E> Set<E> words(Members members, String name, E[] known, Function<E, String> id) {

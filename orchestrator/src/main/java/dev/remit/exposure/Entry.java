@@ -36,6 +36,8 @@ public record Entry(
     Optional<String> unseen,
     List<String> sources) {
   private static final Pattern ID = Pattern.compile("[A-Z]+-[0-9]{2}");
+  private static final Pattern PHRASE = Pattern.compile("[ -~]*[!-~&&[^.]]");
+  private static final Pattern SENTENCE = Pattern.compile("[A-Z][ -~]*\\.");
 
   public Entry {
     if (!ID.matcher(id).matches() || Chapter.ofId(chapter(id)).isEmpty()) {
@@ -92,13 +94,13 @@ public record Entry(
   }
 
   static void requirePhrase(String name, String text) {
-    if (!text.matches("[ -~]*[!-~&&[^.]]") || text.startsWith(" ")) {
+    if (!PHRASE.matcher(text).matches() || text.startsWith(" ")) {
       throw new IllegalArgumentException(name + " is one line without a full stop: " + text);
     }
   }
 
   private static void requireSentence(String name, String text) {
-    if (!text.matches("[A-Z][ -~]*\\.")) {
+    if (!SENTENCE.matcher(text).matches()) {
       throw new IllegalArgumentException(name + " is one line of whole sentences: " + text);
     }
   }

@@ -6,14 +6,12 @@ import static java.util.stream.Collectors.joining;
 import com.networknt.schema.Error;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.dialect.Dialects;
-import dev.remit.bytes.Bytes;
 import dev.remit.diagnostic.Code;
 import dev.remit.diagnostic.HostText;
 import dev.remit.diagnostic.NearWords;
 import dev.remit.spec.SourceText.Place;
 import dev.remit.spec.YamlTree.Spot;
 import dev.remit.spec.YamlTree.Style;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -67,18 +65,7 @@ final class Shape {
   Shape(String kind, Schema published) {
     this.kind = kind;
     this.published = published;
-    this.schema = tree(published);
-  }
-
-  /** A schema is JSON, which is YAML. */
-  static JsonNode tree(Schema published) {
-    var source =
-        SourceText.of(
-            "the schema", Bytes.copyOf(published.text().getBytes(StandardCharsets.UTF_8)));
-    return YamlTree.parse(source)
-        .filter(tree -> source.isGood())
-        .orElseThrow(() -> new IllegalStateException("the schema of this build is not YAML"))
-        .root();
+    this.schema = published.tree();
   }
 
   /** Empty where the text is not a document of this kind at all. */

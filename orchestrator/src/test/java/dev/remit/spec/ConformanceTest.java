@@ -76,12 +76,12 @@ final class ConformanceTest {
   @ParameterizedTest
   @CsvSource({"VM", "HOST"})
   void readsTheSchemaAsAnyJsonParserDoes(Schema schema) {
-    assertThat(Shape.tree(schema))
+    assertThat(schema.tree())
         .hasToString(JsonMapper.builder().build().readTree(schema.text()).toString());
   }
 
   private static Conformance conformance(Schema schema) {
-    return new Conformance(Shape.tree(schema));
+    return new Conformance(schema.tree());
   }
 
   private static JsonNode document(String example) throws IOException {
