@@ -33,8 +33,10 @@ final class GuestFiles {
           "AAAAB3NzaC1yc2EAAAABIwAAAQEA6NF8iallvQVp22WDkTkyrtvp9eWW6A8YVr+kz4TjGYe7gHzIw",
           "AAAAC3NzaC1lZDI1NTE5AAAAIN1YdxBpNlzxDqfJyw/QKow1F+wvG9hXGoqiysfJOn5Y");
 
+  /** What is no short list between brackets has no group, and so is not known to be empty. */
   private static final Pattern SOURCES =
-      Pattern.compile("(?m)^\\s*datasource_list:\\s*(?:\\[\\s*([^\\]]*)\\]|$)");
+      Pattern.compile(
+          "(?m)^[ \\t]*datasource_list:(?:\\s{0,100}\\[\\s{0,100}([^\\]]{0,1000})\\])?");
 
   private static final Pattern RANDOM_DEVICE = Pattern.compile("/dev/u?random");
 

@@ -17,13 +17,17 @@ final class InitrdRules {
           ".*(?:efi_secret|attestation-agent|confidential-data-hub|kbs|tdx_guest|sev-guest|snpguest"
               + "|trustee|lib/remit/secret-from-).*");
 
+  // Lines end where a shell ends them (d), and nowhere within the characters of one: else an
+  // attempt
+  // at each end that a shell does not know would read on through all others.
+
   /** Without what is only said: the lines of scripts that are comments. */
   private static final Pattern CONSUMER_IN_SCRIPT =
-      Pattern.compile("(?m)^(?![ \\t]*#).*(?:efi_secret|secrets/coco)");
+      Pattern.compile("(?md)^(?![ \\t]*#).*(?:efi_secret|secrets/coco)");
 
   private static final Pattern SPOKEN_PASSPHRASE =
       Pattern.compile(
-          "(?m)^(?![ \\t]*#)[^\\n]*?\\b(?:echo|printf)\\b[^|$`\\n]{1,256}\\|[ \\t]*cryptsetup\\b");
+          "(?md)^(?![ \\t]*#)[^\\n]*?\\b(?:echo|printf)\\b[^|$`\\n]{1,256}\\|[ \\t]*cryptsetup\\b");
 
   private static final Pattern PASSWORD_HASH =
       Pattern.compile("\"passwordHash\"\\s{0,8}:\\s{0,8}\"\\$");

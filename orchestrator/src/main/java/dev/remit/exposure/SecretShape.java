@@ -8,12 +8,19 @@ import java.util.stream.Stream;
  * What a kind of secret looks like.
  *
  * @param what its name, with an article
- * @param marks of which one is in every match: a search for all of them is far cheaper than one for
- *     a pattern
+ * @param marks of two or more ASCII signs, of which one is in every match: a search for all of them
+ *     is far cheaper than one for a pattern
  * @param pattern looks no further than a few lines, or possessively: the time is that of the text's
  *     length
  */
 record SecretShape(String what, List<String> marks, Pattern pattern) {
+  SecretShape {
+    marks = List.copyOf(marks);
+    if (marks.isEmpty() || !marks.stream().allMatch(mark -> mark.matches("[ -~]{2,}"))) {
+      throw new IllegalArgumentException("what has no marks is never looked for: " + what);
+    }
+  }
+
   /** Keys and tokens that show what they are by how they begin; a match ends where they end. */
   private static final List<SecretShape> KEYS =
       List.of(
@@ -70,6 +77,6 @@ record SecretShape(String what, List<String> marks, Pattern pattern) {
   }
 
   static SecretShape of(String what, List<String> marks, String pattern) {
-    return new SecretShape(what, List.copyOf(marks), Pattern.compile(pattern));
+    return new SecretShape(what, marks, Pattern.compile(pattern));
   }
 }

@@ -438,6 +438,7 @@ final class ImageCases {
                         text("efi/boot/bootx64.efi", "a"), text("loader/entries/a.conf", "a"))),
                 part(LINUX, luks(true)))));
     cases.add(inInitrd("PROV-40", "init", "# efi_secret\n", "modprobe efi_secret\n"));
+    cases.add(inInitrd("PROV-40", "init", "# a\rsecrets/coco\n", "cat secrets/coco\n"));
     return List.copyOf(cases);
   }
 

@@ -10,6 +10,7 @@ import static dev.remit.exposure.ImageCases.qcow2;
 import static dev.remit.exposure.ImageCases.table;
 import static dev.remit.exposure.ImageCases.text;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.remit.bytes.Bytes;
 import dev.remit.bytes.SeekableBytes;
@@ -18,7 +19,9 @@ import dev.remit.diagnostic.Diagnostic;
 import dev.remit.diagnostic.HostText;
 import dev.remit.diagnostic.Location;
 import dev.remit.image.Content;
+import dev.remit.image.FileTree;
 import dev.remit.image.Region;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -28,6 +31,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class ImageRulesTest {
   static final List<ImageCase> CASES = ImageCases.ALL;
@@ -48,6 +52,29 @@ final class ImageRulesTest {
   void findsEachSignAndNothingInItsTwin(ImageCase each) {
     assertThat(seen(each.tripping()).count(each.id())).isPositive();
     assertThat(seen(each.passing()).count(each.id())).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "cryptsetup%s|\r",
+        "cryptsetup%s|echo ",
+        "cryptsetup%s|\u0085",
+        "secrets/coco%s|\r",
+        "%s|\n",
+        "%s|datasource_list: [\n",
+        "%s|-----BEGIN A ",
+        "%s|x://y:",
+        "%s|eyJaaaaaaaa.",
+      })
+  void readsAFileInTimeOfItsLength(String repeated) {
+    int bar = repeated.indexOf('|');
+    String part = repeated.substring(bar + 1);
+    String content = repeated.substring(0, bar).formatted(part.repeat(500_000 / part.length()));
+    for (String path : List.of("init", "etc/cloud/cloud.cfg", "etc/ssh/sshd_config")) {
+      var initrd = disk(new Content.Initrd(new FileTree(List.of(text(path, content)))));
+      assertTimeoutPreemptively(Duration.ofSeconds(20), () -> assertThat(seen(initrd)).isNotNull());
+    }
   }
 
   /** Apart from those over firmware, which have tests of their own. */

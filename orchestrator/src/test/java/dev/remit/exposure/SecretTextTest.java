@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.remit.diagnostic.Location;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -78,6 +80,18 @@ final class SecretTextTest {
   void findsEveryKindOfPasswordHash(String kind) {
     assertThat(SecretText.find("root:$" + kind + "$saltsalt$hash:1"))
         .anySatisfy(span -> assertThat(span.kind()).isEqualTo("a password hash"));
+  }
+
+  @Test
+  void hasASampleForEveryMark() {
+    var samples =
+        Stream.concat(keys(), Stream.of("-----BEGIN ", "PuTTY-User-Key-File-"))
+            .map(sample -> sample.toLowerCase(Locale.ROOT))
+            .toList();
+    assertThat(SecretShape.keysAnd())
+        .flatExtracting(SecretShape::marks)
+        .allSatisfy(mark ->
+            assertThat(samples).anyMatch(each -> each.contains(mark.toLowerCase(Locale.ROOT))));
   }
 
   @ParameterizedTest
