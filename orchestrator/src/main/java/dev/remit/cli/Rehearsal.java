@@ -17,21 +17,21 @@ final class Rehearsal {
    *
    * @param arguments {@code help}; {@code plain} for the other commands that need no parser; {@code
    *     all} for others too. Then the files: a spec, a firmware and a transport integrity key. Or
-   *     {@code launch}; then a spec, the name in it, a host document and a folder for journals
+   *     {@code launch}; then a spec, the name in it and a host document
    */
   public static void main(String[] arguments) {
     switch (arguments[0]) {
       case "help" -> rehearse("--help");
       case "plain" -> plain(arguments[1], arguments[2], arguments[3]);
       case "all" -> all(arguments[1], arguments[2], arguments[3]);
-      case "launch" -> launch(arguments[1], arguments[2], arguments[3], arguments[4]);
+      case "launch" -> launch(arguments[1], arguments[2], arguments[3]);
       default -> throw new IllegalStateException("no such set of commands");
     }
   }
 
-  private static void launch(String spec, String name, String host, String state) {
-    int launched = rehearse("launch", spec, "--host", host, "--state", state);
-    int ended = rehearse("destroy", name, "--host", host, "--state", state);
+  private static void launch(String spec, String name, String host) {
+    int launched = rehearse("launch", spec, "--host", host);
+    int ended = rehearse("destroy", name, "--host", host);
     if (launched != ExitStatus.DONE.number() || ended != ExitStatus.DONE.number()) {
       System.exit(1);
     }
