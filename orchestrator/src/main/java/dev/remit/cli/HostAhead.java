@@ -12,42 +12,55 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 
 /**
- * A host that is connected to, and asked what it can do, while files are read. Its failure comes to
+ * A host that is connected to, and asked what it can do, while files are read. What fails comes to
  * light where it is first needed; a host that is not needed any more is not waited for.
  */
 final class HostAhead implements AutoCloseable {
+  private final Remit remit;
+  private final HostSpec spec;
+  private final Duration timeout;
   private final CompletableFuture<LibvirtHost> connected = new CompletableFuture<>();
   private final CompletableFuture<HostFacts> facts = new CompletableFuture<>();
 
-  private HostAhead() {}
+  private HostAhead(Remit remit, HostSpec spec, Duration timeout) {
+    this.remit = remit;
+    this.spec = spec;
+    this.timeout = timeout;
+  }
 
   static HostAhead connect(Remit remit, HostSpec spec, Duration timeout) {
-    var ahead = new HostAhead();
-    Thread.ofPlatform().daemon().name("host-ahead").start(() -> ahead.ask(remit, spec, timeout));
+    var ahead = new HostAhead(remit, spec, timeout);
+    // An embedded libvirt starts QEMU itself, which would be left behind where a file is bad.
+    if (!LibvirtHost.isEmbedded(spec.uri())) {
+      Thread.ofPlatform().daemon().name("host-ahead").start(ahead::ask);
+    }
     return ahead;
   }
 
-  private void ask(Remit remit, HostSpec spec, Duration timeout) {
+  private void ask() {
     try {
       var host = remit.connect(spec, timeout);
       connected.complete(host);
-      // Its QEMU would be left behind in the middle of an answer, should this process end.
-      if (!host.isInThisProcess()) {
-        facts.complete(host.probe());
-      }
+      facts.complete(host.probe());
     } catch (Failure | RuntimeException | Error e) {
       connected.completeExceptionally(e);
       facts.completeExceptionally(e);
     }
   }
 
+  /** The host, of which nothing is asked any more: one timeout is for one call at a time. */
   LibvirtHost host() throws Failure {
-    return await(connected);
+    if (LibvirtHost.isEmbedded(spec.uri()) && !connected.isDone()) {
+      ask();
+    }
+    var host = await(connected);
+    var _ = facts.handle((known, failure) -> known).join();
+    return host;
   }
 
+  /** After {@link #host}. */
   HostFacts facts() throws Failure {
-    var host = host();
-    return host.isInThisProcess() ? host.probe() : await(facts);
+    return await(facts);
   }
 
   /** Lets go of the host, now or as soon as it answers. */

@@ -38,7 +38,9 @@ final class PlanCommand extends RemitCommand {
     var documents = new SpecFiles(remit.files(), remit.clock()).documents(specFile, hostOptions);
     Plan plan;
     try (var ahead = Planning.ahead(remit, documents, hostOptions)) {
-      plan = Planning.plan(remit, documents, Planning.inputs(remit, documents), ahead::facts);
+      var inputs = Planning.inputs(remit, documents);
+      var _ = ahead.host();
+      plan = Planning.plan(remit, documents, inputs, ahead::facts);
     }
     if (out != null) {
       String text = Json.print(PlanDocument.withDigest(plan)) + "\n";

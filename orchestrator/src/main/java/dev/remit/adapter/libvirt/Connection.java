@@ -39,7 +39,7 @@ final class Connection {
           limit,
           call,
           () -> {
-            if (EmbeddedRoot.in(uri).isPresent()) {
+            if (LibvirtHost.isEmbedded(uri)) {
               FirstProcessor.take();
             }
             return new Connection(

@@ -55,6 +55,13 @@ public final class LibvirtHost implements Hypervisor, HostProbe {
   }
 
   /**
+   * Whether libvirt's driver would live inside this process, and what it starts could outlive it.
+   */
+  public static boolean isEmbedded(String uri) {
+    return EmbeddedRoot.in(uri).isPresent();
+  }
+
+  /**
    * Connects.
    *
    * @param uri one that the rules for host documents allow
@@ -75,18 +82,16 @@ public final class LibvirtHost implements Hypervisor, HostProbe {
       eventLoop.get().hold();
     }
     var host = new LibvirtHost(libvirt, uri, emulator, timeout, eventLoop);
+    boolean connected = false;
     try {
       host.connection();
-    } catch (Failure failure) {
-      host.close();
-      throw failure;
+      connected = true;
+      return host;
+    } finally {
+      if (!connected) {
+        host.close();
+      }
     }
-    return host;
-  }
-
-  /** Whether libvirt's driver lives inside this process, and what it starts may outlive it. */
-  public boolean isInThisProcess() {
-    return eventLoop.isPresent();
   }
 
   @Override
