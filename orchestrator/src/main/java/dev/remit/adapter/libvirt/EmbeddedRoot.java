@@ -8,6 +8,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -85,6 +86,7 @@ record EmbeddedRoot(Path folder) {
       Files.createDirectories(
           folder,
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+      requireOurs();
       writeSettings();
       return emulator.isPresent() ? Optional.of(link(emulator.get())) : Optional.empty();
     } catch (IOException e) {
@@ -97,14 +99,33 @@ record EmbeddedRoot(Path folder) {
    */
   void clear() throws Failure {
     synchronized (USED) {
-      if (!USED.add(folder)) {
-        return;
-      }
       try {
-        new RootLeftOvers(folder).clear();
+        var real = folder.toRealPath();
+        if (!USED.contains(real)) {
+          new RootLeftOvers(real).clear();
+          USED.add(real);
+        }
       } catch (IOException e) {
         throw unusable(e);
       }
+    }
+  }
+
+  /** Whoever else can write here decides what libvirt does in this process. */
+  private void requireOurs() throws Failure, IOException {
+    var permissions = Files.getPosixFilePermissions(folder);
+    boolean open =
+        permissions.contains(PosixFilePermission.GROUP_WRITE)
+            || permissions.contains(PosixFilePermission.OTHERS_WRITE);
+    if (open || (int) Files.getAttribute(folder, "unix:uid") != LoadedLibvirt.user()) {
+      throw new Failure(
+          Diagnostic.of(
+              Code.CANNOT_WRITE,
+              "the embedded root " + folder + " is not ours alone",
+              open
+                  ? "others than its owner may write to it"
+                  : "it belongs to another user than the one who runs Remit",
+              "choose another root in the host document's uri, or give this one to yourself alone"));
     }
   }
 
@@ -138,7 +159,7 @@ record EmbeddedRoot(Path folder) {
       return;
     }
     Files.createDirectories(etc);
-    Files.writeString(file, LoadedLibvirt.runsAsRoot() ? SETTINGS + SETTINGS_OF_ROOT : SETTINGS);
+    Files.writeString(file, LoadedLibvirt.user() == 0 ? SETTINGS + SETTINGS_OF_ROOT : SETTINGS);
   }
 
   /**

@@ -52,7 +52,7 @@ final class EventLoop {
   /** Once for each {@link #hold}. Returns at once; the loop ends soon after. */
   synchronized void release() {
     holders--;
-    if (holders == 0 && timer == NO_TIMER) {
+    if (holders == 0 && turning && timer == NO_TIMER) {
       // Ends the wait for an event.
       timer = libvirt.virEventAddTimeout(0, NOTHING, null, null);
     }

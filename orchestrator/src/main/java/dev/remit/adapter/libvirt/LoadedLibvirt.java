@@ -73,9 +73,12 @@ final class LoadedLibvirt {
     setEnvironment("PATH", folder.map(first -> first + ":" + path).orElse(path), true);
   }
 
-  /** The owner of /proc/self would not tell: it is root for every process that allows no dumps. */
-  static boolean runsAsRoot() {
-    return libC().geteuid() == 0;
+  /**
+   * The number of who runs this. The owner of /proc/self would not tell: it is root for every
+   * process that allows no dumps.
+   */
+  static int user() {
+    return libC().geteuid();
   }
 
   private static void setEnvironment(String name, String value, boolean overwrite) {

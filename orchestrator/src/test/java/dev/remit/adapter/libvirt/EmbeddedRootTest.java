@@ -123,6 +123,16 @@ final class EmbeddedRootTest {
     assertFails(folder.resolve("below"), Optional.empty(), Code.CANNOT_WRITE);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"rwxrwx---", "rwx----w-"})
+  void refusesAFolderThatOthersCanChange(String permissions) throws Exception {
+    Files.createDirectory(folder);
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString(permissions));
+
+    assertFails(folder, Optional.empty(), Code.CANNOT_WRITE);
+    assertThat(folder).isEmptyDirectory();
+  }
+
   private static void assertFails(Path folder, Optional<Path> emulator, Code code) {
     assertThatThrownBy(() -> new EmbeddedRoot(folder).prepare(emulator))
         .isInstanceOfSatisfying(

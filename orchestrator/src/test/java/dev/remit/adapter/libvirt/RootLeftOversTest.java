@@ -109,16 +109,25 @@ final class RootLeftOversTest {
       assertThat(root.resolve("run/qemu/web.pid")).exists();
     }
 
-    @Test
-    void reachNoFolderOutsideOfTheRoot(@TempDir Path elsewhere) throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"..", ".", "domain-1-elsewhere"})
+    void reachNoFolderOutsideOfTheRoot(String named, @TempDir Path elsewhere) throws Exception {
       var state = state("web", "paused", "starting up", 0);
-      Files.writeString(
-          state,
-          Files.readString(state).replace(root.resolve("lib/qemu").toString(), elsewhere + ""));
-      var file = Files.createDirectories(elsewhere.resolve("domain-1-web")).resolve("file");
-      Files.writeString(file, "");
+      Files.writeString(state, Files.readString(state).replace("domain-1-web", named));
+      var file = Files.writeString(elsewhere.resolve("file"), "");
+      Files.createSymbolicLink(folder("elsewhere"), elsewhere);
+      var other = Files.writeString(root.resolve("lib/other"), "");
       clear();
       assertThat(file).exists();
+      assertThat(other).exists();
+      assertThat(state).doesNotExist();
+    }
+
+    @Test
+    void areLookedForBesideWhatCannotBeCleared() throws Exception {
+      Files.createDirectories(root.resolve("lib/qemu/qmp-AbC123/below/more"));
+      var state = state("web", "paused", "starting up", 0);
+      clear();
       assertThat(state).doesNotExist();
     }
 
