@@ -210,8 +210,10 @@ exec "$2" -f "$1/libvirtd.conf" -p "$1/pid"
     def virsh(self, *arguments):
         return ["virsh", "--quiet", "--connect", self.uri, *arguments]
 
-    def destroy(self, name):
-        subprocess.run(self.virsh("destroy", name), capture_output=True, check=False)
+    def destroy_guests(self):
+        """Ends what was launched: a guest that boots would take one of our processors."""
+        for name in ("hello-sev", "plain"):
+            subprocess.run(self.virsh("destroy", name), capture_output=True, check=False)
 
     def close(self):
         self.process.kill()
@@ -227,8 +229,7 @@ def launch():
     try:
         launches(daemon, folder, simulator)
     finally:
-        for name in ("hello-sev", "plain"):
-            daemon.destroy(name)
+        daemon.destroy_guests()
         daemon.close()
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -253,13 +254,13 @@ def launches(daemon, folder, simulator):
     cmdline = open(f"{GUEST}/cmdline").read()
 
     def remit(*more):
-        daemon.destroy("hello-sev")
+        daemon.destroy_guests()
         spec = f"{ROOT}/examples/hello-sev.yaml"
         environment = {**os.environ, "XDG_STATE_HOME": state}
         return Sample([REMIT, "launch", spec, "--host", host, *more], environment)
 
     def script():
-        daemon.destroy("plain")
+        daemon.destroy_guests()
         validate = VALIDATOR + ["--quiet", "--insecure", "--connect", daemon.uri, "--domain", "plain"]
         validate += ["--tk", f"{session}/tk.bin", "--firmware", FIRMWARE, "--kernel", f"{GUEST}/vmlinuz"]
         validate += ["--initrd", f"{GUEST}/initrd.img", "--cmdline", cmdline]
