@@ -11,6 +11,9 @@ final class LibvirtError extends Exception {
   /** VIR_ERR_NO_DOMAIN (libvirt, virterror.h). */
   static final int NO_DOMAIN = 42;
 
+  /** VIR_ERR_OPERATION_TIMEOUT: for 30 s the domain was not to be had (QEMU_JOB_WAIT_TIME). */
+  static final int OPERATION_TIMEOUT = 68;
+
   /** The end of a long text is where QEMU says why it stopped. */
   private static final int LONGEST = 8_000;
 

@@ -183,7 +183,8 @@ public final class LibvirtHost implements Hypervisor, HostProbe {
    *
    * <p>Where that does not succeed, it is tried once more over another connection: the first one
    * may be dead, as after a restart of libvirt. What was sent and not answered goes on at a
-   * libvirtd without us.
+   * libvirtd without us. Where libvirt itself has waited for the domain, it would wait as long
+   * again.
    */
   @Override
   public void destroy(LaunchId launchId) throws Failure {
@@ -192,6 +193,10 @@ public final class LibvirtHost implements Hypervisor, HostProbe {
       destroy(connection, launchId);
     } catch (Failure first) {
       LOG.debug("domain {} is not destroyed at the first attempt", launchId, first);
+      if (first.getCause() instanceof LibvirtError error
+          && error.number() == LibvirtError.OPERATION_TIMEOUT) {
+        throw first;
+      }
       connection.giveUp();
       if (patience.left().isZero()) {
         throw first;

@@ -320,6 +320,16 @@ final class LibvirtHostTest {
     }
 
     @Test
+    void isNotTriedAgainWhereLibvirtHasWaitedForTheDomain() {
+      libvirt.with("virDomainDestroyFlags", arguments -> -1);
+      libvirt.withError(68, "cannot acquire state change lock");
+      libvirt.with("virDomainGetState", arguments -> setState(arguments, 3));
+
+      assertFails(Code.CALL_FAILED, () -> host(LATE).destroy(LAUNCH));
+      assertThat(libvirt.calls()).containsOnlyOnce("virDomainDestroyFlags");
+    }
+
+    @Test
     void goesOverASecondConnectionWhereTheFirstOneIsDead() throws Exception {
       var connections = new AtomicInteger();
       libvirt.with(
