@@ -33,6 +33,7 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -230,147 +231,40 @@ public final class PlanFixtures {
   }
 
   public static Spec named(Spec spec, String name) {
-    return new Spec(
-        name,
-        spec.labels(),
-        spec.profile(),
-        spec.resources(),
-        spec.tee(),
-        spec.trust(),
-        spec.boot(),
-        spec.secrets(),
-        spec.disks(),
-        spec.provisioning(),
-        spec.devices(),
-        spec.acknowledgments());
+    return changed(spec, Map.of("name", name));
   }
 
   public static Spec with(Spec spec, Profile profile) {
-    return new Spec(
-        spec.name(),
-        spec.labels(),
-        profile,
-        spec.resources(),
-        spec.tee(),
-        spec.trust(),
-        spec.boot(),
-        spec.secrets(),
-        spec.disks(),
-        spec.provisioning(),
-        spec.devices(),
-        spec.acknowledgments());
+    return changed(spec, Map.of("profile", profile));
   }
 
   public static Spec with(Spec spec, Spec.Devices devices) {
-    return new Spec(
-        spec.name(),
-        spec.labels(),
-        spec.profile(),
-        spec.resources(),
-        spec.tee(),
-        spec.trust(),
-        spec.boot(),
-        spec.secrets(),
-        spec.disks(),
-        spec.provisioning(),
-        devices,
-        spec.acknowledgments());
+    return changed(spec, Map.of("devices", devices));
   }
 
   public static Spec acknowledging(Spec spec, Risk... risks) {
-    return new Spec(
-        spec.name(),
-        spec.labels(),
-        spec.profile(),
-        spec.resources(),
-        spec.tee(),
-        spec.trust(),
-        spec.boot(),
-        spec.secrets(),
-        spec.disks(),
-        spec.provisioning(),
-        spec.devices(),
-        Arrays.stream(risks).map(PlanFixtures::taken).toList());
+    return changed(
+        spec, Map.of("acknowledgments", Arrays.stream(risks).map(PlanFixtures::taken).toList()));
   }
 
   public static Spec with(Spec spec, Spec.Resources resources) {
-    return new Spec(
-        spec.name(),
-        spec.labels(),
-        spec.profile(),
-        resources,
-        spec.tee(),
-        spec.trust(),
-        spec.boot(),
-        spec.secrets(),
-        spec.disks(),
-        spec.provisioning(),
-        spec.devices(),
-        spec.acknowledgments());
+    return changed(spec, Map.of("resources", resources));
   }
 
   public static Spec with(Spec spec, Spec.Tee tee) {
-    return new Spec(
-        spec.name(),
-        spec.labels(),
-        spec.profile(),
-        spec.resources(),
-        tee,
-        spec.trust(),
-        spec.boot(),
-        spec.secrets(),
-        spec.disks(),
-        spec.provisioning(),
-        spec.devices(),
-        spec.acknowledgments());
+    return changed(spec, Map.of("tee", tee));
   }
 
   public static Spec with(Spec spec, Spec.TrustDemand trust) {
-    return new Spec(
-        spec.name(),
-        spec.labels(),
-        spec.profile(),
-        spec.resources(),
-        spec.tee(),
-        trust,
-        spec.boot(),
-        spec.secrets(),
-        spec.disks(),
-        spec.provisioning(),
-        spec.devices(),
-        spec.acknowledgments());
+    return changed(spec, Map.of("trust", trust));
   }
 
   public static Spec with(Spec spec, Spec.Boot boot) {
-    return new Spec(
-        spec.name(),
-        spec.labels(),
-        spec.profile(),
-        spec.resources(),
-        spec.tee(),
-        spec.trust(),
-        boot,
-        spec.secrets(),
-        spec.disks(),
-        spec.provisioning(),
-        spec.devices(),
-        spec.acknowledgments());
+    return changed(spec, Map.of("boot", boot));
   }
 
   public static Spec with(Spec spec, List<Spec.SecretReference> secrets) {
-    return new Spec(
-        spec.name(),
-        spec.labels(),
-        spec.profile(),
-        spec.resources(),
-        spec.tee(),
-        spec.trust(),
-        spec.boot(),
-        secrets,
-        spec.disks(),
-        spec.provisioning(),
-        spec.devices(),
-        spec.acknowledgments());
+    return changed(spec, Map.of("secrets", secrets));
   }
 
   /** With user data in a folder, as a reader lists what follows from it. */
@@ -384,34 +278,39 @@ public final class PlanFixtures {
     disks.add(
         new Spec.Disk(
             SealedVolume.NAME, input(volume.image()), input(volume.header()), PlanFixtures.at()));
-    return new Spec(
-        spec.name(),
-        spec.labels(),
-        spec.profile(),
-        spec.resources(),
-        spec.tee(),
-        spec.trust(),
-        spec.boot(),
-        secrets,
-        disks,
-        new Spec.Provisioning.Sealed(userData, volume, at()),
-        spec.devices(),
-        spec.acknowledgments());
+    return changed(
+        spec,
+        Map.of(
+            "secrets",
+            secrets,
+            "disks",
+            disks,
+            "provisioning",
+            new Spec.Provisioning.Sealed(userData, volume, at())));
   }
 
   public static Spec withDisks(Spec spec, List<Spec.Disk> disks) {
-    return new Spec(
-        spec.name(),
-        spec.labels(),
-        spec.profile(),
-        spec.resources(),
-        spec.tee(),
-        spec.trust(),
-        spec.boot(),
-        spec.secrets(),
-        disks,
-        spec.provisioning(),
-        spec.devices(),
-        spec.acknowledgments());
+    return changed(spec, Map.of("disks", disks));
+  }
+
+  /** A copy with other components, by their names. */
+  private static Spec changed(Spec spec, Map<String, Object> changes) {
+    try {
+      var values = new LinkedHashMap<String, Object>();
+      var types = new ArrayList<Class<?>>();
+      for (var component : Spec.class.getRecordComponents()) {
+        values.put(component.getName(), component.getAccessor().invoke(spec));
+        types.add(component.getType());
+      }
+      if (!values.keySet().containsAll(changes.keySet())) {
+        throw new AssertionError("a spec has no " + changes.keySet());
+      }
+      values.putAll(changes);
+      return Spec.class
+          .getDeclaredConstructor(types.toArray(Class<?>[]::new))
+          .newInstance(values.values().toArray());
+    } catch (ReflectiveOperationException e) {
+      throw new LinkageError("specs cannot be copied", e);
+    }
   }
 }
