@@ -39,7 +39,7 @@ final class Connection {
           limit,
           call,
           () -> {
-            if (LibvirtHost.isEmbedded(uri)) {
+            if (EmbeddedRoot.in(uri).isPresent()) {
               FirstProcessor.take();
             }
             return new Connection(
