@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.remit.junit.Run;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -113,7 +114,7 @@ final class LifecycleTest {
 
     var waiting = host.startHere("waiting", "wait", "sleeper");
     var hungUp = host.startHere("hungUp", "wait", "sleeper");
-    waitUntil(() -> waiting.isAlive() && threads(waiting) > 10 && threads(hungUp) > 10);
+    waitUntil(() -> waits(waiting) && waits(hungUp));
     signal(hungUp, "HUP");
     assertThat(hungUp.waitFor(1, TimeUnit.MINUTES)).isTrue();
     assertThat(hungUp.exitValue()).as(host.output("hungUp")).isEqualTo(129);
@@ -240,12 +241,18 @@ final class LifecycleTest {
         .isZero();
   }
 
-  private static long threads(Process process) {
+  /** Whether a process has come to its work: before, a signal meets a JVM that only begins. */
+  private static boolean waits(Process process) {
     try (var tasks = Files.list(Path.of("/proc", Long.toString(process.pid()), "task"))) {
-      return tasks.count();
-    } catch (IOException gone) {
-      return 0;
+      for (var task : tasks.toList()) {
+        if (Files.readString(task.resolve("comm")).strip().equals("bounded")) {
+          return true;
+        }
+      }
+    } catch (IOException | UncheckedIOException changing) {
+      // A thread ended while it was looked at; the next look sees the rest.
     }
+    return false;
   }
 
   /** The events of the one journal of a name. */
