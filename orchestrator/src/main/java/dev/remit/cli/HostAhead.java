@@ -1,13 +1,11 @@
 package dev.remit.cli;
 
-import dev.remit.adapter.libvirt.LibvirtHost;
-import dev.remit.app.Remit;
 import dev.remit.diagnostic.Code;
 import dev.remit.diagnostic.Diagnostic;
 import dev.remit.diagnostic.Failure;
+import dev.remit.launch.Hypervisor;
 import dev.remit.plan.HostFacts;
-import dev.remit.spec.HostSpec;
-import java.time.Duration;
+import dev.remit.plan.HostProbe;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 
@@ -15,31 +13,37 @@ import java.util.concurrent.ExecutionException;
  * A host that is connected to, and asked what it can do, while files are read. What fails comes to
  * light where it is first needed; a host that is not needed any more is not waited for.
  */
-final class HostAhead implements AutoCloseable {
-  private final Remit remit;
-  private final HostSpec spec;
-  private final Duration timeout;
-  private final CompletableFuture<LibvirtHost> connected = new CompletableFuture<>();
-  private final CompletableFuture<HostFacts> facts = new CompletableFuture<>();
-
-  private HostAhead(Remit remit, HostSpec spec, Duration timeout) {
-    this.remit = remit;
-    this.spec = spec;
-    this.timeout = timeout;
+final class HostAhead<H extends Hypervisor & HostProbe> implements AutoCloseable {
+  @FunctionalInterface
+  interface Connecting<H> {
+    H connect() throws Failure;
   }
 
-  static HostAhead connect(Remit remit, HostSpec spec, Duration timeout) {
-    var ahead = new HostAhead(remit, spec, timeout);
-    // An embedded libvirt starts QEMU itself, which would be left behind where a file is bad.
-    if (!LibvirtHost.isEmbedded(spec.uri())) {
-      Thread.ofPlatform().daemon().name("host-ahead").start(ahead::ask);
-    }
+  private final Connecting<H> connecting;
+  private final CompletableFuture<H> connected = new CompletableFuture<>();
+  private final CompletableFuture<HostFacts> facts = new CompletableFuture<>();
+  private boolean begun;
+
+  private HostAhead(Connecting<H> connecting) {
+    this.connecting = connecting;
+  }
+
+  /** Asks from now on. */
+  static <H extends Hypervisor & HostProbe> HostAhead<H> now(Connecting<H> connecting) {
+    var ahead = new HostAhead<>(connecting);
+    ahead.begun = true;
+    Thread.ofPlatform().daemon().name("host-ahead").start(ahead::ask);
     return ahead;
+  }
+
+  /** Asks when the host is needed, and not before. */
+  static <H extends Hypervisor & HostProbe> HostAhead<H> later(Connecting<H> connecting) {
+    return new HostAhead<>(connecting);
   }
 
   private void ask() {
     try {
-      var host = remit.connect(spec, timeout);
+      var host = connecting.connect();
       connected.complete(host);
       facts.complete(host.probe());
     } catch (Failure | RuntimeException | Error e) {
@@ -49,8 +53,9 @@ final class HostAhead implements AutoCloseable {
   }
 
   /** The host, of which nothing is asked any more: one timeout is for one call at a time. */
-  LibvirtHost host() throws Failure {
-    if (LibvirtHost.isEmbedded(spec.uri()) && !connected.isDone()) {
+  H host() throws Failure {
+    if (!begun) {
+      begun = true;
       ask();
     }
     var host = await(connected);
@@ -66,7 +71,7 @@ final class HostAhead implements AutoCloseable {
   /** Lets go of the host, now or as soon as it answers. */
   @Override
   public void close() {
-    var _ = connected.thenAccept(LibvirtHost::close);
+    var _ = connected.thenAccept(Hypervisor::close);
   }
 
   private static <T> T await(CompletableFuture<T> answer) throws Failure {

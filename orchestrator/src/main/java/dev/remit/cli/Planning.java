@@ -1,5 +1,6 @@
 package dev.remit.cli;
 
+import dev.remit.adapter.libvirt.LibvirtHost;
 import dev.remit.app.Remit;
 import dev.remit.diagnostic.BadInput;
 import dev.remit.diagnostic.Failure;
@@ -29,12 +30,18 @@ final class Planning {
   }
 
   /** The host, once nothing between the two documents speaks against it. */
-  static HostAhead ahead(Remit remit, Documents documents, HostOptions options) throws BadInput {
+  static HostAhead<LibvirtHost> ahead(Remit remit, Documents documents, HostOptions options)
+      throws BadInput {
     var contradictions = Planner.contradictions(documents.spec(), documents.host());
     if (!contradictions.isEmpty()) {
       throw new BadInput(contradictions);
     }
-    return HostAhead.connect(remit, documents.host(), options.timeout);
+    HostAhead.Connecting<LibvirtHost> connecting =
+        () -> remit.connect(documents.host(), options.timeout);
+    // An embedded libvirt starts QEMU itself, which would be left behind where a file is bad.
+    return LibvirtHost.isEmbedded(documents.host().uri())
+        ? HostAhead.later(connecting)
+        : HostAhead.now(connecting);
   }
 
   /** What can be said without a host. */
