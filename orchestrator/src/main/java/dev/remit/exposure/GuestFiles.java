@@ -36,7 +36,7 @@ final class GuestFiles {
   /** What is no short list between brackets has no group, and so is not known to be empty. */
   private static final Pattern SOURCES =
       Pattern.compile(
-          "(?m)^[ \\t]*datasource_list:(?:\\s{0,100}\\[\\s{0,100}([^\\]]{0,1000})\\])?");
+          "(?m)^[ \\t]*[\"']?datasource_list[\"']?[ \\t]*:(?:\\s{0,100}\\[\\s{0,100}([^\\]]{0,1000})\\])?");
 
   private static final Pattern RANDOM_DEVICE = Pattern.compile("/dev/u?random");
 

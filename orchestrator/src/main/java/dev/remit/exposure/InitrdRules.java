@@ -17,9 +17,8 @@ final class InitrdRules {
           ".*(?:efi_secret|attestation-agent|confidential-data-hub|kbs|tdx_guest|sev-guest|snpguest"
               + "|trustee|lib/remit/secret-from-).*");
 
-  // Lines end where a shell ends them (d), and nowhere within the characters of one: else an
-  // attempt
-  // at each end that a shell does not know would read on through all others.
+  // Lines end where a shell ends them (d). An attempt at each carriage return would read on through
+  // all the others.
 
   /** Without what is only said: the lines of scripts that are comments. */
   private static final Pattern CONSUMER_IN_SCRIPT =

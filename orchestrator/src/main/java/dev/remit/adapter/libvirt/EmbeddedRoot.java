@@ -102,7 +102,8 @@ record EmbeddedRoot(Path folder) {
       try {
         var real = folder.toRealPath();
         if (!USED.contains(real)) {
-          new RootLeftOvers(real).clear();
+          // As libvirt and its QEMU know it, which is how it stands in their arguments.
+          new RootLeftOvers(folder).clear();
           USED.add(real);
         }
       } catch (IOException e) {

@@ -1,9 +1,6 @@
 package dev.remit.adapter.libvirt;
 
-import com.sun.jna.Library;
 import com.sun.jna.Memory;
-import com.sun.jna.Native;
-import com.sun.jna.Pointer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,12 +17,6 @@ final class FirstProcessor {
 
   private static final int CALLING_THREAD = 0;
 
-  interface LibC extends Library {
-    int sched_getaffinity(int thread, long size, Pointer set);
-
-    int sched_setaffinity(int thread, long size, Pointer set);
-  }
-
   private FirstProcessor() {}
 
   /**
@@ -33,7 +24,7 @@ final class FirstProcessor {
    * stays undone costs nothing but time.
    */
   static void take() {
-    var libC = Native.load("c", LibC.class);
+    var libC = LoadedLibvirt.libC();
     try (var set = new Memory(SET_SIZE)) {
       set.clear();
       if (libC.sched_getaffinity(CALLING_THREAD, SET_SIZE, set) < 0) {

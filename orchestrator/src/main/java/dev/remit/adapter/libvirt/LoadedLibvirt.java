@@ -2,6 +2,7 @@ package dev.remit.adapter.libvirt;
 
 import com.sun.jna.Library;
 import com.sun.jna.Native;
+import com.sun.jna.Pointer;
 import dev.remit.diagnostic.Code;
 import dev.remit.diagnostic.Diagnostic;
 import dev.remit.diagnostic.Failure;
@@ -27,6 +28,11 @@ final class LoadedLibvirt {
     int setenv(String name, String value, int overwrite);
 
     int geteuid();
+
+    /** sched_getaffinity(2); the size is one of octets. */
+    int sched_getaffinity(int thread, long size, Pointer set);
+
+    int sched_setaffinity(int thread, long size, Pointer set);
   }
 
   private LoadedLibvirt() {}
@@ -87,7 +93,7 @@ final class LoadedLibvirt {
     }
   }
 
-  private static LibC libC() {
+  static LibC libC() {
     return Native.load("c", LibC.class, Map.of(Library.OPTION_STRING_ENCODING, "UTF-8"));
   }
 }

@@ -133,6 +133,23 @@ final class EmbeddedRootTest {
     assertThat(folder).isEmptyDirectory();
   }
 
+  /** QEMU has the path in its arguments that libvirt was given. */
+  @Test
+  void isClearedAlsoWhereALinkLeadsToIt() throws Exception {
+    var link = Files.createSymbolicLink(folder.resolveSibling("link"), folder);
+    var question = Files.createDirectories(folder.resolve("lib/qemu/qmp-AbC123"));
+    var asked = link.resolve("lib/qemu/qmp-AbC123/qmp.monitor").toString();
+    var qemu = new ProcessBuilder("tail", "-f", "/dev/null", "--", asked).start();
+    Files.writeString(question.resolve("qmp.pid"), Long.toString(qemu.pid()));
+    Files.writeString(
+        Files.createDirectories(folder.resolve("run/qemu")).resolve("driver.pid"), "4711");
+
+    new EmbeddedRoot(link).clear();
+
+    assertThat(qemu.waitFor()).isEqualTo(137);
+    assertThat(question).doesNotExist();
+  }
+
   private static void assertFails(Path folder, Optional<Path> emulator, Code code) {
     assertThatThrownBy(() -> new EmbeddedRoot(folder).prepare(emulator))
         .isInstanceOfSatisfying(
